@@ -1,1 +1,85 @@
+//! Vestibule's product: the rules, the verbs and the store behind them.
+//!
+//! Every face (page, console, API dialect, command line) parses its input, calls one verb of [`Vestibule`] and
+//! translates the answer. Verbs stand in the module of their noun; SQL stands in [`store`] and nowhere else.
 
+pub mod actor;
+pub mod address;
+pub mod administrator;
+pub mod api_key;
+pub mod batch;
+pub mod challenge;
+pub mod code;
+pub mod env;
+pub mod error;
+pub mod event;
+pub mod invite;
+pub mod limit;
+pub mod organization;
+pub mod outbox;
+pub mod overview;
+pub mod password;
+pub mod prove;
+pub mod redeem;
+pub mod resend;
+pub mod seal;
+pub mod secret;
+pub mod session;
+pub mod setup;
+pub mod store;
+pub mod user;
+pub mod user_list;
+mod word;
+
+use std::sync::Arc;
+
+pub use error::{Error, Refusal, Result};
+
+use crate::{batch::Batches, env::Env, secret::SecretKey, store::Store};
+
+/// The product as one value: cheap to clone, shared by every face.
+#[derive(Clone, Debug)]
+pub struct Vestibule {
+    pub(crate) store: Store,
+    pub(crate) env: Arc<dyn Env>,
+    pub(crate) key: Arc<SecretKey>,
+    pub(crate) hasher: password::Hasher,
+    batches: Batches,
+    wake: Arc<tokio::sync::Notify>,
+}
+
+impl Vestibule {
+    /// Joins a migrated store with a source of time and chance and the key that guards codes.
+    pub fn new(store: Store, env: Arc<dyn Env>, key: SecretKey) -> Self {
+        let key = Arc::new(key);
+        Self {
+            batches: Batches::start(&store, &env, &key),
+            store,
+            env,
+            key,
+            hasher: password::Hasher::default(),
+            wake: Arc::default(),
+        }
+    }
+
+    /// The current time in unix milliseconds, as every verb sees it.
+    pub fn now(&self) -> i64 {
+        self.env.now()
+    }
+
+    /// Whether the database answers.
+    pub async fn ready(&self) -> Result<()> {
+        let mut tx = self.store.read().await?;
+        store::ping(&mut tx).await
+    }
+
+    /// Resolves when a verb may have queued a mail, so that it leaves without waiting for the next poll.
+    pub async fn mail_queued(&self) {
+        self.wake.notified().await;
+    }
+
+    /// Copies the whole SQLite database into a new file while everything goes on; see [`Store::backup`].
+    pub async fn backup(&self, file: &std::path::Path) -> Result<()> {
+        self.store.backup(file).await
+    }
+}

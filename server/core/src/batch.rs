@@ -1,0 +1,138 @@
+//! Hot verbs work on sets: callers that come at the same time share one handful of statements and one commit.
+
+use std::{fmt, sync::Arc};
+
+use futures::future::BoxFuture;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use crate::{
+    Error, Refusal, Result,
+    env::Env,
+    invite::{self, Invited, Inviting},
+    redeem::{self, Redeemed, Try},
+    secret::SecretKey,
+    store::Store,
+    user::mark::{self, Mark},
+};
+
+/// How many callers share a batch at the most.
+const MOST: usize = 256;
+
+/// The verbs that are worth batching.
+#[derive(Clone, Debug)]
+pub(crate) struct Batches {
+    pub redeem: Batch<Try, Redeemed>,
+    pub mark_verified: Batch<Mark, ()>,
+    pub invite: Batch<Inviting, Invited>,
+}
+
+impl Batches {
+    pub fn start(store: &Store, env: &Arc<dyn Env>, key: &Arc<SecretKey>) -> Self {
+        let (env_1, env_2, env_3, key) = (env.clone(), env.clone(), env.clone(), key.clone());
+        Self {
+            redeem: Batch::start(store, move |store, tries: Arc<Vec<Try>>| {
+                let (env, key) = (env_1.clone(), key.clone());
+                Box::pin(async move {
+                    store
+                        .write(move |tx| {
+                            let (env, key, tries) = (env.clone(), key.clone(), tries.clone());
+                            Box::pin(async move { redeem::redeem_all(tx, env.as_ref(), &key, &tries).await })
+                        })
+                        .await
+                })
+            }),
+            mark_verified: Batch::start(store, move |store, marks: Arc<Vec<Mark>>| {
+                let env = env_2.clone();
+                Box::pin(async move {
+                    store
+                        .write(move |tx| {
+                            let (env, marks) = (env.clone(), marks.clone());
+                            Box::pin(async move { mark::mark_all(tx, env.as_ref(), &marks).await })
+                        })
+                        .await
+                })
+            }),
+            invite: Batch::start(store, move |store, invitings: Arc<Vec<Inviting>>| {
+                let env = env_3.clone();
+                Box::pin(async move {
+                    store
+                        .write(move |tx| {
+                            let (env, invitings) = (env.clone(), invitings.clone());
+                            Box::pin(async move { invite::invite_all(tx, env.as_ref(), &invitings).await })
+                        })
+                        .await
+                })
+            }),
+        }
+    }
+}
+
+type Answer<O> = Result<O, Refusal>;
+type Asked<R, O> = (R, oneshot::Sender<Result<Answer<O>>>);
+
+/// A queue in front of a verb that works on a slice. While one batch is under way the next one gathers.
+pub(crate) struct Batch<R, O> {
+    queue: mpsc::Sender<Asked<R, O>>,
+}
+
+impl<R, O> Clone for Batch<R, O> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<R, O> fmt::Debug for Batch<R, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch").finish_non_exhaustive()
+    }
+}
+
+impl<R, O> Batch<R, O>
+where
+    R: Send + Sync + 'static,
+    O: Send + 'static,
+{
+    fn start<F>(store: &Store, run: F) -> Self
+    where
+        F: Fn(Store, Arc<Vec<R>>) -> BoxFuture<'static, Result<Vec<Answer<O>>>> + Send + Sync + 'static,
+    {
+        let (queue, asked) = mpsc::channel::<Asked<R, O>>(4 * MOST);
+        let (asked, run) = (Arc::new(Mutex::new(asked)), Arc::new(run));
+        for _ in 0..store.batch_workers() {
+            let (asked, run, store) = (asked.clone(), run.clone(), store.clone());
+            tokio::spawn(async move {
+                let mut batch = Vec::with_capacity(MOST);
+                // The lock is held while waiting, so that what arrives together goes to one worker.
+                while asked.lock().await.recv_many(&mut batch, MOST).await > 0 {
+                    let (requests, replies): (Vec<R>, Vec<_>) = batch.drain(..).unzip();
+                    let answers = run(store.clone(), Arc::new(requests)).await;
+                    answer_all(answers, replies);
+                }
+            });
+        }
+        Self { queue }
+    }
+
+    /// Asks for one, which is a batch of one if nobody else asks at the time.
+    pub async fn call(&self, request: R) -> Result<O> {
+        let gone = || Error::internal("the batch worker is gone");
+        let (reply, answer) = oneshot::channel();
+        self.queue.send((request, reply)).await.map_err(|_| gone())?;
+        Ok(answer.await.map_err(|_| gone())???)
+    }
+}
+
+fn answer_all<O>(answers: Result<Vec<Answer<O>>>, replies: Vec<oneshot::Sender<Result<Answer<O>>>>) {
+    match answers {
+        Ok(answers) => {
+            for (reply, answer) in replies.into_iter().zip(answers) {
+                let _ = reply.send(Ok(answer));
+            }
+        }
+        Err(error) => {
+            for reply in replies {
+                let _ = reply.send(Err(error.clone()));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Challenges: one request to prove an address, and what its holder may know of it.
+
+use crate::{
+    Refusal, Result, Vestibule,
+    address::masked,
+    code::{CodeStyle, Purpose},
+    limit,
+    organization::Policy,
+    secret::Token,
+    store::{accounts, challenges, invites, limits, messages, users},
+    word::words,
+};
+
+words! {
+    /// How a challenge ended, if it did other than by time or tries.
+    Ended {
+        Used = "used",
+        Replaced = "replaced",
+        Revoked = "revoked",
+        /// The address was verified in another way.
+        Verified = "verified",
+        /// The user's address changed.
+        Changed = "changed",
+        Declined = "declined",
+    }
+}
+
+impl Ended {
+    pub(crate) fn refusal(self) -> Refusal {
+        match self {
+            Self::Used => Refusal::Used,
+            Self::Replaced => Refusal::Replaced,
+            Self::Revoked => Refusal::Revoked,
+            Self::Verified => Refusal::AlreadyVerified,
+            Self::Changed => Refusal::AddressChanged,
+            Self::Declined => Refusal::Declined,
+        }
+    }
+}
+
+/// What a page shows to somebody who holds a challenge's handle. The handle is unguessable, but not a secret.
+#[derive(Clone, Debug)]
+pub struct ChallengeView {
+    pub id: String,
+    pub organization: String,
+    pub purpose: Purpose,
+    /// `gr•••@example.com`
+    pub masked: String,
+    pub code_style: CodeStyle,
+    pub code_length: usize,
+    pub expires_at: i64,
+    pub tries_left: i32,
+    /// When "send again" works (unix milliseconds).
+    pub resend_at: i64,
+    /// Why no code can work any more, if so.
+    pub over: Option<Refusal>,
+    pub sent: Option<crate::outbox::MessageState>,
+    pub language: crate::actor::Language,
+    /// Who invited, and in which words.
+    pub invite: Option<(String, String)>,
+    pub policy: Policy,
+}
+
+impl Vestibule {
+    /// A challenge by its handle; `None` for an unknown one.
+    pub async fn challenge(&self, id: &str) -> Result<Option<ChallengeView>> {
+        let mut tx = self.store.read().await?;
+        let Some(row) = challenges::by_id(&mut tx, id).await? else { return Ok(None) };
+        let organization = accounts::organization(&mut tx, &row.organization_id).await?.ok_or(Refusal::NotFound)?;
+        let now = self.env.now();
+        let cooling = limits::by_key(&mut tx, &limit::cool_down_key(&row.canonical), now).await?;
+        let message = messages::newest_for_challenge(&mut tx, id).await?;
+        let invite = invites::by_challenge(&mut tx, id).await?;
+        let user = users::by_id(&mut tx, &row.organization_id, &row.user_id).await?.ok_or(Refusal::NotFound)?;
+        let over = row
+            .ended
+            .map(Ended::refusal)
+            .or_else(|| (row.expires_at <= now).then_some(Refusal::Expired))
+            .or_else(|| (row.tries_left <= 0).then_some(Refusal::OutOfTries));
+        let (code_style, code_length) = match row.purpose {
+            Purpose::Email => (organization.policy.code_style, organization.policy.code_length),
+            Purpose::Invite => (CodeStyle::Letters, crate::code::INVITE_LENGTH),
+        };
+        Ok(Some(ChallengeView {
+            id: row.id,
+            organization: organization.name,
+            purpose: row.purpose,
+            masked: masked(&row.canonical),
+            code_style,
+            code_length,
+            expires_at: row.expires_at,
+            tries_left: row.tries_left,
+            resend_at: cooling.map_or(now, |bucket| bucket.ends_at),
+            over,
+            sent: message.map(|message| message.state),
+            language: user.language,
+            invite: invite.map(|invite| (invite.inviter, invite.words)),
+            policy: organization.policy,
+        }))
+    }
+
+    /// The challenge that a link belongs to. Reading it changes nothing and proves nothing.
+    pub async fn challenge_of_link(&self, token: &Token) -> Result<Option<String>> {
+        let mut tx = self.store.read().await?;
+        let found = challenges::by_link(&mut tx, &[challenges::LinkLookup { place: 0, hash: token.hash() }]).await?;
+        Ok(found.into_iter().next().map(|(_, id)| id))
+    }
+
+    /// When "send again" works for an address (unix milliseconds), whether or not anybody has it.
+    pub async fn resend_at(&self, canonical: &str) -> Result<i64> {
+        let (mut tx, now) = (self.store.read().await?, self.env.now());
+        Ok(limits::by_key(&mut tx, &limit::cool_down_key(canonical), now).await?.map_or(now, |bucket| bucket.ends_at))
+    }
+}

@@ -1,0 +1,164 @@
+//! The closed set of ways in which a verb does not do what was asked.
+
+use std::sync::Arc;
+
+use crate::address::AddressProblem;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Either the rules say no, or the machinery failed. Faces show the first and log the second.
+///
+/// It can be cloned, because everybody who shared a commit is told of its failure.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    #[error("refused: {}", .0.word())]
+    Refused(Refusal),
+    #[error("the database did not do what it was asked: {0}")]
+    Store(Arc<sqlx::Error>),
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(Arc::new(error))
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Internal(format!("the database could not be migrated: {error}"))
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(format!("stored data could not be read: {error}"))
+    }
+}
+
+impl Error {
+    pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
+        Self::Internal(what.to_string())
+    }
+
+    /// The refusal, if the rules said no.
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+}
+
+/// A "no" of the rules. Each face maps it with one exhaustive `match`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The text cannot be a code; no try was spent.
+    Unreadable,
+    /// Not the code; so many tries are left.
+    Wrong { left: i32 },
+    /// All tries of this code are spent.
+    OutOfTries,
+    /// The right secret, too late.
+    Expired,
+    /// The right secret, already used.
+    Used,
+    /// The right secret of an older mail; a newer one replaced it.
+    Replaced,
+    /// An administrator took the invite back.
+    Revoked,
+    /// The person declined the invite.
+    Declined,
+    /// The address of the user changed since this was sent.
+    AddressChanged,
+    /// The address has been verified in another way meanwhile.
+    AlreadyVerified,
+    /// No such link was ever sent.
+    LinkUnknown,
+    /// There is nothing of that id in this organization.
+    NotFound,
+    /// The role does not allow it.
+    Forbidden,
+    /// Too soon after the last mail; from this time (unix milliseconds) on it works.
+    Cooling { until: i64 },
+    /// Too often; from this time (unix milliseconds) on it works again.
+    Limited { until: i64 },
+    /// The address cannot be one.
+    Address(AddressProblem),
+    /// Another user of the organization has the address.
+    AddressTaken,
+    /// The name is missing, too long or holds control signs.
+    Name,
+    /// The text of an invite, or a reason, is missing where it must not be, too long, or holds control signs.
+    Text,
+    /// The primary address cannot be removed.
+    PrimaryAddress,
+    /// The address is not verified, and what was asked needs that.
+    NotVerified,
+    /// The user is disabled.
+    Disabled,
+    /// A first method exists already.
+    HasMethod,
+    /// The organization's policy does not allow this first method.
+    MethodNotAllowed,
+    /// The set-up session is over.
+    SetupOver,
+    /// Fewer characters than the policy asks for.
+    PasswordTooShort { min: i32 },
+    /// More than 1,024 bytes.
+    PasswordTooLong,
+    /// On the list of passwords that everybody tries first.
+    PasswordCommon,
+    /// Unknown user, wrong password or disabled: which of them is not told.
+    SignInFailed,
+    /// What was to be changed is no longer in the state that allows it.
+    Stale,
+    /// An administrator would lose their own access.
+    Yourself,
+}
+
+impl Refusal {
+    /// The short closed word that pages carry in their address.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::Wrong { .. } => "wrong",
+            Self::OutOfTries => "out-of-tries",
+            Self::Expired => "expired",
+            Self::Used => "used",
+            Self::Replaced => "replaced",
+            Self::Revoked => "revoked",
+            Self::Declined => "declined",
+            Self::AddressChanged => "address-changed",
+            Self::AlreadyVerified => "already-verified",
+            Self::LinkUnknown => "link-unknown",
+            Self::NotFound => "not-found",
+            Self::Forbidden => "forbidden",
+            Self::Cooling { .. } => "cooling",
+            Self::Limited { .. } => "limited",
+            Self::Address(_) => "address",
+            Self::AddressTaken => "address-taken",
+            Self::Name => "name",
+            Self::Text => "text",
+            Self::PrimaryAddress => "primary-address",
+            Self::NotVerified => "not-verified",
+            Self::Disabled => "disabled",
+            Self::HasMethod => "has-method",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::SetupOver => "setup-over",
+            Self::PasswordTooShort { .. } => "password-short",
+            Self::PasswordTooLong => "password-long",
+            Self::PasswordCommon => "password-common",
+            Self::SignInFailed => "sign-in",
+            Self::Stale => "stale",
+            Self::Yourself => "yourself",
+        }
+    }
+}

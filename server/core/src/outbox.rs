@@ -1,0 +1,314 @@
+//! The outbox: mails are written with their fact, leased to one worker, rendered at the last moment, sent once.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Refusal, Result, Vestibule,
+    actor::{Actor, Admin, Language, Role},
+    code::{Code, INVITE_LENGTH, Purpose},
+    env::{Env, HOUR, MINUTE, SECOND},
+    event::{EventData, EventKind, Fact, record},
+    secret::{SecretKey, Token},
+    store::{Tx, accounts, challenges, invites, messages},
+    word::words,
+};
+
+pub use crate::store::messages::MessageRow as Message;
+
+words! {
+    /// What a mail says.
+    MessageKind {
+        Invite = "invite",
+        Code = "code",
+        /// A way to sign in was set up.
+        PasswordSet = "password-set",
+        /// Told to the old address: another one is primary now.
+        PrimaryChanged = "primary-changed",
+        Test = "test",
+    }
+}
+
+words! {
+    /// How far a mail has come.
+    MessageState {
+        /// Not tried yet.
+        Waiting = "waiting",
+        /// The other server asked to come again.
+        Deferred = "deferred",
+        Sent = "sent",
+        /// The other server said no for good, or said "later" too often.
+        Failed = "failed",
+        /// No longer needed, or stopped by an administrator.
+        Cancelled = "cancelled",
+    }
+}
+
+/// How long one try may take before another worker may claim the message.
+const LEASE: i64 = 2 * MINUTE;
+/// After so many temporary refusals a message is a dead letter: about a day.
+const MOST_ATTEMPTS: i32 = 12;
+
+/// What is stored of a mail beside its kind. Never a code or a token.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MessageData {
+    /// The person's name.
+    pub name: String,
+    /// Who invites.
+    pub inviter: String,
+    /// The inviter's own words.
+    pub words: String,
+    /// An address that the mail is about, where it is not the recipient's.
+    pub address: String,
+}
+
+/// A mail that is about to be sent, with the secrets that were drawn for it.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The message's id, from which the `Message-ID` is made.
+    pub id: String,
+    pub kind: MessageKind,
+    pub recipient: String,
+    pub language: Language,
+    /// The organization's name.
+    pub organization: String,
+    pub data: MessageData,
+    /// For invites and codes.
+    pub secret: Option<Drawn>,
+    /// When the mail that this one replaces was rendered (unix milliseconds).
+    pub replaces: Option<i64>,
+}
+
+/// A code and a link token, drawn together. `Debug` shows neither.
+#[derive(Clone, Debug)]
+pub struct Drawn {
+    pub challenge_id: String,
+    pub purpose: Purpose,
+    pub code: Code,
+    pub token: Token,
+    /// Until when they work (unix milliseconds).
+    pub expires_at: i64,
+}
+
+/// A message that this worker holds for a while.
+#[derive(Debug)]
+pub struct Lease {
+    pub message: Message,
+    token: String,
+}
+
+/// How a try to send ended, with the other server's words.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    /// Accepted.
+    Sent(String),
+    /// Refused for now (4xx), or not reached.
+    Deferred(String),
+    /// Refused for good (5xx).
+    Failed(String),
+}
+
+impl Vestibule {
+    /// Leases the next due message. Several workers and instances may call it at once; none gets another's.
+    pub async fn claim_message(&self) -> Result<Option<Lease>> {
+        let (lease, now) = (self.env.id(), self.env.now());
+        let token = lease.clone();
+        let message = self
+            .store
+            .write(move |tx| {
+                let lease = lease.clone();
+                Box::pin(async move { messages::claim(tx, &lease, now, now + LEASE).await })
+            })
+            .await?;
+        Ok(message.map(|message| Lease { message, token }))
+    }
+
+    /// Draws the code and the link of a leased message and gives what a mail is rendered from.
+    ///
+    /// `None` when the message need not be sent any more: its challenge ended, or the lease was lost.
+    pub async fn draft(&self, lease: &Lease) -> Result<Option<Letter>> {
+        let (env, key, message, token) =
+            (self.env.clone(), self.key.clone(), lease.message.clone(), lease.token.clone());
+        self.store
+            .write(move |tx| {
+                let (env, key, message, token) = (env.clone(), key.clone(), message.clone(), token.clone());
+                Box::pin(async move {
+                    if !messages::is_leased(tx, &message.id, &token).await? {
+                        return Ok(None);
+                    }
+                    letter(tx, env.as_ref(), &key, message).await
+                })
+            })
+            .await
+    }
+
+    /// Writes down how the try ended: the message's state, the history, the invite's state.
+    pub async fn settle(&self, lease: Lease, delivery: Delivery) -> Result<()> {
+        let env = self.env.clone();
+        let lease = std::sync::Arc::new(lease);
+        self.store
+            .write(move |tx| {
+                let (env, lease, delivery) = (env.clone(), lease.clone(), delivery.clone());
+                Box::pin(async move { settle(tx, env.as_ref(), &lease, delivery).await })
+            })
+            .await
+    }
+
+    /// Tries a message again now, one that failed included.
+    pub async fn retry_message(&self, admin: &Admin, id: &str) -> Result<()> {
+        admin.must_be(Role::Support)?;
+        self.touch_message(admin, id, true).await
+    }
+
+    /// Stops a message that has not been sent.
+    pub async fn cancel_message(&self, admin: &Admin, id: &str) -> Result<()> {
+        admin.must_be(Role::Support)?;
+        self.touch_message(admin, id, false).await
+    }
+
+    async fn touch_message(&self, admin: &Admin, id: &str, retry: bool) -> Result<()> {
+        let (organization, id, now) = (admin.organization_id.clone(), id.to_owned(), self.env.now());
+        self.store
+            .write(move |tx| {
+                let (organization, id) = (organization.clone(), id.clone());
+                Box::pin(async move {
+                    messages::by_id(tx, &organization, &id).await?.ok_or(Refusal::NotFound)?;
+                    let done = if retry {
+                        messages::retry(tx, &organization, &id, now).await?
+                    } else {
+                        messages::cancel(tx, &organization, &id, now).await?
+                    };
+                    if done { Ok(()) } else { Err(Refusal::Stale.into()) }
+                })
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Queues a mail that only says that mail works, to the given address.
+    pub async fn queue_test_mail(
+        &self,
+        organization_id: &str,
+        recipient: &crate::address::EmailAddress,
+    ) -> Result<String> {
+        let message = messages::NewMessage {
+            id: self.env.id(),
+            number: self.env.number(),
+            organization_id: organization_id.to_owned(),
+            user_id: None,
+            challenge_id: None,
+            kind: MessageKind::Test,
+            recipient: recipient.typed().to_owned(),
+            language: Language::English,
+            data: serde_json::to_string(&MessageData::default())?,
+            created_at: self.env.now(),
+        };
+        let id = message.id.clone();
+        let message = std::sync::Arc::new([message]);
+        self.store
+            .write(move |tx| {
+                let message = message.clone();
+                Box::pin(async move { messages::insert(tx, message.as_slice()).await })
+            })
+            .await?;
+        self.wake.notify_one();
+        Ok(id)
+    }
+
+    /// Tells the delivery worker that there may be something to send.
+    pub(crate) fn wake_outbox(&self) {
+        self.wake.notify_one();
+    }
+}
+
+async fn letter(tx: &mut Tx, env: &dyn Env, key: &SecretKey, message: Message) -> Result<Option<Letter>> {
+    let organization = accounts::organization(tx, &message.organization_id).await?.ok_or(Refusal::NotFound)?;
+    let mut letter = Letter {
+        id: message.id,
+        kind: message.kind,
+        recipient: message.recipient,
+        language: message.language,
+        organization: organization.name.clone(),
+        data: serde_json::from_str(&message.data)?,
+        secret: None,
+        replaces: None,
+    };
+    let Some(challenge_id) = message.challenge_id else { return Ok(Some(letter)) };
+    letter.replaces = challenges::newest_generation_at(tx, &challenge_id).await?;
+    letter.secret = draw(tx, env, key, &challenge_id, Some(&letter.id)).await?;
+    if letter.secret.is_none() {
+        messages::cancel_for_challenges(tx, &[challenge_id], env.now()).await?;
+        return Ok(None);
+    }
+    Ok(Some(letter))
+}
+
+/// Draws a code and a link for an open challenge and stores what they are checked by. `None` where it has ended.
+pub(crate) async fn draw(
+    tx: &mut Tx,
+    env: &dyn Env,
+    key: &SecretKey,
+    challenge_id: &str,
+    message_id: Option<&str>,
+) -> Result<Option<Drawn>> {
+    let Some(challenge) = challenges::by_id(tx, challenge_id).await? else { return Ok(None) };
+    let policy = accounts::organization(tx, &challenge.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
+    let code = match challenge.purpose {
+        Purpose::Email => Code::draw(env, policy.code_style, policy.code_length),
+        Purpose::Invite => Code::draw(env, crate::code::CodeStyle::Letters, INVITE_LENGTH),
+    };
+    let token = Token::draw(env);
+    let generation = challenges::NewGeneration {
+        challenge_id,
+        number: env.number(),
+        code_mac: code.mac(key, challenge_id),
+        link_hash: token.hash(),
+        message_id,
+        created_at: env.now(),
+    };
+    let stored = challenges::insert_generation(tx, &generation).await?;
+    let (purpose, expires_at) = (challenge.purpose, challenge.expires_at);
+    Ok(stored.then(|| Drawn { challenge_id: challenge_id.to_owned(), purpose, code, token, expires_at }))
+}
+
+async fn settle(tx: &mut Tx, env: &dyn Env, lease: &Lease, delivery: Delivery) -> Result<()> {
+    let now = env.now();
+    let message = &lease.message;
+    let (state, kind, answer, due_at) = match delivery {
+        Delivery::Sent(answer) => (MessageState::Sent, EventKind::MailSent, answer, now),
+        Delivery::Deferred(answer) if message.attempts < MOST_ATTEMPTS => {
+            (MessageState::Deferred, EventKind::MailDeferred, answer, now + back_off(env, message.attempts))
+        }
+        Delivery::Deferred(answer) | Delivery::Failed(answer) => {
+            (MessageState::Failed, EventKind::MailFailed, answer, now)
+        }
+    };
+    let answer: String = answer.chars().filter(|sign| !sign.is_control()).take(500).collect();
+    let settled = messages::settle(tx, &message.id, &lease.token, state, &answer, due_at, now).await?;
+    let Some(settled) = settled else { return Ok(()) };
+    if let Some(challenge_id) = &settled.challenge_id {
+        match state {
+            MessageState::Sent => invites::mark_sent(tx, challenge_id, now).await?,
+            MessageState::Failed => invites::mark_bounced(tx, challenge_id, now).await?,
+            MessageState::Waiting | MessageState::Deferred | MessageState::Cancelled => {}
+        }
+    }
+    let Some(user_id) = settled.user_id else { return Ok(()) };
+    let data = EventData {
+        message: Some(settled.id),
+        answer: Some(answer),
+        challenge: settled.challenge_id,
+        ..EventData::address(&settled.recipient)
+    };
+    record(tx, env, &[Fact { user_id, kind, actor: Actor::System, data }]).await
+}
+
+/// 15 s, 30 s, 1 min … 4 h, with up to a quarter more by chance, so that a thousand deferred mails do not return at once.
+fn back_off(env: &dyn Env, attempts: i32) -> i64 {
+    let doubled = 15 * SECOND << attempts.clamp(1, 11).saturating_sub(1);
+    let base = doubled.min(4 * HOUR);
+    let mut chance = [0; 2];
+    env.fill(&mut chance);
+    base + base / 4 * i64::from(u16::from_le_bytes(chance)) / i64::from(u16::MAX)
+}

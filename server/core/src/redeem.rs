@@ -1,0 +1,389 @@
+//! What happens when a code comes in, or a link is pressed.
+
+use std::collections::{HashMap, HashSet};
+
+use subtle::ConstantTimeEq;
+
+use crate::{
+    Refusal, Result, Vestibule,
+    actor::Actor,
+    address::EmailAddress,
+    challenge::Ended,
+    code::{Purpose, TypedCode},
+    env::{DAY, Env},
+    event::{EventData, EventKind, Fact},
+    invite::InviteState,
+    limit,
+    organization::Policy,
+    prove::{ProofKind, Proving, prove},
+    secret::{SecretKey, Token},
+    store::{
+        Tx, accounts, challenges,
+        challenges::{ChallengeRow, Cost, GenerationRow},
+        invites, limits,
+    },
+};
+
+/// How the challenge is named that somebody wants to meet.
+#[derive(Clone, Debug)]
+pub enum Secret {
+    /// A typed code for the challenge of this handle.
+    CodeFor(String, TypedCode),
+    /// A typed code for whichever challenge was last sent to this address.
+    CodeAt(EmailAddress, TypedCode),
+    /// A link from a mail; it names its challenge itself.
+    Link(Token),
+}
+
+/// One try to redeem.
+#[derive(Clone, Debug)]
+pub struct Try {
+    pub secret: Secret,
+    /// Where the request came from, for the history and for limits.
+    pub ip: Option<String>,
+}
+
+/// A challenge that was met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redeemed {
+    pub challenge_id: String,
+    pub organization_id: String,
+    pub user_id: String,
+    pub purpose: Purpose,
+}
+
+impl Vestibule {
+    /// Redeems a code or a link: counts the try, compares, spends, proves the address.
+    ///
+    /// Refusals by address take the same time whether or not anybody has the address.
+    pub async fn redeem(&self, attempt: Try) -> Result<Redeemed> {
+        let by_address = matches!(attempt.secret, Secret::CodeAt(..));
+        let pace = crate::resend::Pace::start();
+        let answer = self.batches.redeem.call(attempt).await;
+        if by_address && answer.is_err() {
+            pace.keep().await;
+        }
+        answer
+    }
+}
+
+/// Redeems a batch in a fixed handful of statements. Two tries on one challenge never share a round: the second one
+/// must see what the first one did.
+pub(crate) async fn redeem_all(
+    tx: &mut Tx,
+    env: &dyn Env,
+    key: &SecretKey,
+    tries: &[Try],
+) -> Result<Vec<Result<Redeemed, Refusal>>> {
+    let mut answers: Vec<Option<Result<Redeemed, Refusal>>> = Vec::new();
+    answers.resize_with(tries.len(), || None);
+    let challenge_ids = resolve(tx, tries).await?;
+    let mut waiting: Vec<usize> = refuse_limited(tx, env, tries, &mut answers).await?;
+    while !waiting.is_empty() {
+        let mut taken = HashSet::new();
+        let (round, later): (Vec<usize>, Vec<usize>) = waiting
+            .into_iter()
+            .partition(|place| challenge_ids[*place].as_deref().is_none_or(|id| taken.insert(id.to_owned())));
+        one_round(tx, env, key, tries, &challenge_ids, &round, &mut answers).await?;
+        waiting = later;
+    }
+    Ok(answers.into_iter().map(|answer| answer.unwrap_or(Err(Refusal::LinkUnknown))).collect())
+}
+
+/// Finds the challenge of each try.
+async fn resolve(tx: &mut Tx, tries: &[Try]) -> Result<Vec<Option<String>>> {
+    let mut ids: Vec<Option<String>> = Vec::with_capacity(tries.len());
+    let (mut addresses, mut links) = (Vec::new(), Vec::new());
+    for (place, attempt) in (0_i64..).zip(tries) {
+        ids.push(None);
+        match &attempt.secret {
+            Secret::CodeFor(id, _) => ids[attempt_place(place)] = Some(id.clone()),
+            Secret::CodeAt(address, code) => {
+                addresses.push(challenges::AddressLookup {
+                    place,
+                    canonical: address.canonical(),
+                    purpose: code.purpose(),
+                });
+            }
+            Secret::Link(token) => links.push(challenges::LinkLookup { place, hash: token.hash() }),
+        }
+    }
+    if !addresses.is_empty() {
+        for (place, id) in challenges::by_address(tx, &addresses).await? {
+            ids[attempt_place(place)] = id;
+        }
+    }
+    if !links.is_empty() {
+        for (place, id) in challenges::by_link(tx, &links).await? {
+            ids[attempt_place(place)] = Some(id);
+        }
+    }
+    Ok(ids)
+}
+
+fn attempt_place(place: i64) -> usize {
+    usize::try_from(place).unwrap_or_default()
+}
+
+/// Answers the tries of network addresses that failed too often; gives the places of the others.
+async fn refuse_limited(
+    tx: &mut Tx,
+    env: &dyn Env,
+    tries: &[Try],
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> Result<Vec<usize>> {
+    let keys: HashSet<String> =
+        tries.iter().filter_map(|attempt| attempt.ip.as_deref()).map(limit::wrong_key).collect();
+    let keys: Vec<String> = keys.into_iter().collect();
+    let buckets = if keys.is_empty() { Vec::new() } else { limits::peek(tx, &keys, env.now()).await? };
+    let full: HashMap<&str, i64> = buckets
+        .iter()
+        .filter(|bucket| bucket.count >= limit::WRONG_PER_IP)
+        .map(|bucket| (bucket.key.as_str(), bucket.ends_at))
+        .collect();
+    let mut open = Vec::with_capacity(tries.len());
+    for (place, attempt) in tries.iter().enumerate() {
+        let until = attempt.ip.as_deref().and_then(|ip| full.get(limit::wrong_key(ip).as_str()));
+        match until {
+            Some(until) => answers[place] = Some(Err(Refusal::Limited { until: *until })),
+            None => open.push(place),
+        }
+    }
+    Ok(open)
+}
+
+/// A try that showed the right secret of a live challenge.
+struct Hit {
+    place: usize,
+    row: ChallengeRow,
+    proof: ProofKind,
+    message: Option<String>,
+    cost: i32,
+}
+
+async fn one_round(
+    tx: &mut Tx,
+    env: &dyn Env,
+    key: &SecretKey,
+    tries: &[Try],
+    challenge_ids: &[Option<String>],
+    round: &[usize],
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> Result<()> {
+    let cost = |place: usize| i32::from(!matches!(tries[place].secret, Secret::Link(_)));
+    let costs: Vec<Cost> = round
+        .iter()
+        .filter_map(|place| Some(Cost { id: challenge_ids[*place].clone()?, cost: cost(*place) }))
+        .collect();
+    let rows = challenges::count_tries(tx, &costs).await?;
+    let generations = challenges::generations(tx, &rows).await?;
+    let rows: HashMap<String, ChallengeRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+
+    let mut hits = Vec::new();
+    let mut misses = Vec::new();
+    let mut unmet = Vec::new();
+    for place in round.iter().copied() {
+        match challenge_ids[place].as_ref().and_then(|id| rows.get(id)) {
+            None => unmet.push(place),
+            Some(row) => match judge(&tries[place], row, &generations, key, env.now()) {
+                Ok((proof, message)) => hits.push(Hit { place, row: row.clone(), proof, message, cost: cost(place) }),
+                Err(refusal) => {
+                    if matches!(refusal, Refusal::Wrong { .. } | Refusal::OutOfTries) {
+                        misses.push((place, row));
+                    }
+                    answers[place] = Some(Err(refusal));
+                }
+            },
+        }
+    }
+    refuse_unmet(tx, env, tries, challenge_ids, &unmet, answers).await?;
+    take_effect(tx, env, tries, hits, &misses, answers).await?;
+    count_failures(tx, env, tries, round, answers).await
+}
+
+/// Compares in constant time with every generation, then looks at the state. Only who shows the right secret is told
+/// more than "wrong".
+fn judge(
+    attempt: &Try,
+    row: &ChallengeRow,
+    generations: &[GenerationRow],
+    key: &SecretKey,
+    now: i64,
+) -> Result<(ProofKind, Option<String>), Refusal> {
+    let shown: Vec<String> = match &attempt.secret {
+        Secret::CodeFor(_, code) | Secret::CodeAt(_, code) => code.macs(key, &row.id),
+        Secret::Link(token) => vec![token.hash()],
+    };
+    let is_link = matches!(attempt.secret, Secret::Link(_));
+    let mut found: Option<&GenerationRow> = None;
+    for generation in generations.iter().filter(|generation| generation.challenge_id == row.id) {
+        let stored = if is_link { &generation.link_hash } else { &generation.code_mac };
+        for candidate in &shown {
+            if bool::from(candidate.as_bytes().ct_eq(stored.as_bytes())) {
+                found = Some(generation);
+            }
+        }
+    }
+    let Some(generation) = found else {
+        return Err(if row.tries_left > 0 { Refusal::Wrong { left: row.tries_left } } else { Refusal::OutOfTries });
+    };
+    if let Some(ended) = row.ended {
+        return Err(ended.refusal());
+    }
+    if generation.replaced_at.is_some() {
+        return Err(Refusal::Replaced);
+    }
+    if row.expires_at <= now {
+        return Err(Refusal::Expired);
+    }
+    if generation.disabled {
+        return Err(Refusal::Disabled);
+    }
+    let proof = match (row.purpose, is_link) {
+        (Purpose::Invite, _) => ProofKind::Invite,
+        (Purpose::Email, true) => ProofKind::Link,
+        (Purpose::Email, false) => ProofKind::Code,
+    };
+    Ok((proof, generation.message_id.clone()))
+}
+
+/// Answers tries that no challenge was counted for: it is out of tries, or there is none.
+async fn refuse_unmet(
+    tx: &mut Tx,
+    env: &dyn Env,
+    tries: &[Try],
+    challenge_ids: &[Option<String>],
+    unmet: &[usize],
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> Result<()> {
+    let named: Vec<String> = unmet.iter().filter_map(|place| challenge_ids[*place].clone()).collect();
+    let existing = if named.is_empty() { Vec::new() } else { challenges::existing(tx, &named).await? };
+    for place in unmet.iter().copied() {
+        let exists = challenge_ids[place].as_ref().is_some_and(|id| existing.contains(id));
+        let refusal = match &tries[place].secret {
+            _ if exists => Refusal::OutOfTries,
+            Secret::CodeAt(address, _) => decoy(tx, env, address).await?,
+            Secret::CodeFor(..) | Secret::Link(_) => Refusal::LinkUnknown,
+        };
+        answers[place] = Some(Err(refusal));
+    }
+    Ok(())
+}
+
+/// Answers for an address that nobody waits at as if somebody did: tries count down to nothing.
+async fn decoy(tx: &mut Tx, env: &dyn Env, address: &EmailAddress) -> Result<Refusal> {
+    let tries =
+        accounts::organizations(tx).await?.first().map_or_else(|| Policy::default().tries, |first| first.policy.tries);
+    let now = env.now();
+    let hit = limits::Hit { key: limit::decoy_key(address.canonical()), ends_at: now + 30 * DAY };
+    let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
+    let left = tries.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
+    Ok(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries })
+}
+
+/// Spends the challenges that were met, proves their addresses, moves invites on and writes the histories.
+async fn take_effect(
+    tx: &mut Tx,
+    env: &dyn Env,
+    tries: &[Try],
+    hits: Vec<Hit>,
+    misses: &[(usize, &ChallengeRow)],
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> Result<()> {
+    let now = env.now();
+    let costs: Vec<Cost> = hits.iter().map(|hit| Cost { id: hit.row.id.clone(), cost: hit.cost }).collect();
+    let spent: HashSet<String> =
+        if costs.is_empty() { HashSet::new() } else { challenges::spend(tx, &costs, now).await?.into_iter().collect() };
+
+    let fact = |place: usize, row: &ChallengeRow, kind| Fact {
+        user_id: row.user_id.clone(),
+        kind,
+        actor: Actor::Person { id: row.user_id.clone() },
+        data: EventData {
+            challenge: Some(row.id.clone()),
+            ip: tries[place].ip.clone(),
+            ..EventData::address(&row.canonical)
+        },
+    };
+    let is_invite = |row: &ChallengeRow| row.purpose == Purpose::Invite;
+    let mut facts = Vec::new();
+    let opened: Vec<String> = misses.iter().filter(|(_, row)| is_invite(row)).map(|(_, row)| row.id.clone()).collect();
+    let opened =
+        if opened.is_empty() { opened } else { invites::advance(tx, &opened, InviteState::Opened, now).await? };
+    for (place, row) in misses.iter().copied() {
+        if opened.contains(&row.id) {
+            facts.push(fact(place, row, EventKind::InviteOpened));
+        }
+        facts.push(fact(place, row, EventKind::CodeRefused));
+    }
+
+    let (hits, lost): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| spent.contains(&hit.row.id));
+    for hit in lost {
+        answers[hit.place] = Some(Err(Ended::Used.refusal()));
+    }
+    let accepted: Vec<String> = hits.iter().filter(|hit| is_invite(&hit.row)).map(|hit| hit.row.id.clone()).collect();
+    let accepted = if accepted.is_empty() {
+        accepted
+    } else {
+        invites::advance(tx, &accepted, InviteState::Accepted, now).await?
+    };
+    facts.extend(
+        hits.iter()
+            .filter(|hit| accepted.contains(&hit.row.id))
+            .map(|hit| fact(hit.place, &hit.row, EventKind::InviteAccepted)),
+    );
+
+    let provings: Vec<Proving> = hits
+        .iter()
+        .map(|hit| Proving {
+            email_id: hit.row.email_id.clone(),
+            user_id: hit.row.user_id.clone(),
+            canonical: hit.row.canonical.clone(),
+            proof: hit.proof,
+            actor: Actor::Person { id: hit.row.user_id.clone() },
+            reason: None,
+            message: hit.message.clone(),
+            ip: tries[hit.place].ip.clone(),
+        })
+        .collect();
+    if !provings.is_empty() || !facts.is_empty() {
+        prove(tx, env, &provings, facts).await?;
+    }
+    for Hit { place, row, .. } in hits {
+        let (challenge_id, organization_id, user_id) = (row.id, row.organization_id, row.user_id);
+        answers[place] = Some(Ok(Redeemed { challenge_id, organization_id, user_id, purpose: row.purpose }));
+    }
+    Ok(())
+}
+
+/// Counts wrong codes against the network addresses that they came from.
+async fn count_failures(
+    tx: &mut Tx,
+    env: &dyn Env,
+    tries: &[Try],
+    round: &[usize],
+    answers: &[Option<Result<Redeemed, Refusal>>],
+) -> Result<()> {
+    let now = env.now();
+    let failed = |place: &&usize| {
+        matches!(answers[**place], Some(Err(Refusal::Wrong { .. } | Refusal::OutOfTries | Refusal::LinkUnknown)))
+    };
+    let mut per_ip: Vec<&str> = round.iter().filter(failed).filter_map(|place| tries[*place].ip.as_deref()).collect();
+    per_ip.sort_unstable();
+    // A key may come once in a statement; more of the same in one round are rare and each costs a statement.
+    while !per_ip.is_empty() {
+        let mut once = per_ip.clone();
+        once.dedup();
+        let hits: Vec<limits::Hit> = once
+            .iter()
+            .map(|ip| limits::Hit { key: limit::wrong_key(ip), ends_at: now + limit::WRONG_WINDOW })
+            .collect();
+        limits::hit(tx, &hits, now).await?;
+        for ip in once {
+            if let Ok(at) = per_ip.binary_search(&ip) {
+                per_ip.remove(at);
+            }
+        }
+    }
+    Ok(())
+}

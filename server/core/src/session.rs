@@ -1,0 +1,85 @@
+//! Browser sessions, kept in the database so that every instance knows them and any can end them.
+
+use crate::{
+    Result, Vestibule,
+    actor::Admin,
+    organization::Organization,
+    store::{accounts, accounts::Account, sessions},
+};
+
+/// A person who is signed in now.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub user_id: String,
+    pub name: String,
+    pub organization: Organization,
+    /// What they may do in the console, if anything.
+    pub admin: Option<Admin>,
+}
+
+impl Vestibule {
+    /// Who is signed in, as of now: a disabled or deleted user is nobody, a changed role takes effect at once.
+    pub async fn visitor(&self, user_id: &str) -> Result<Option<Visitor>> {
+        let mut tx = self.store.read().await?;
+        let Some(account) = accounts::account_by_id(&mut tx, user_id).await?.filter(|account| !account.disabled) else {
+            return Ok(None);
+        };
+        let Some(organization) = accounts::organization(&mut tx, &account.organization_id).await? else {
+            return Ok(None);
+        };
+        let Account { user_id, name, organization_id, role, .. } = account;
+        let admin = role.map(|role| Admin { user_id: user_id.clone(), name: name.clone(), role, organization_id });
+        Ok(Some(Visitor { user_id, name, organization, admin }))
+    }
+
+    /// Stores a new session; `false` where the id is taken. Times are unix milliseconds.
+    pub async fn create_session(
+        &self,
+        id: String,
+        user_id: Option<String>,
+        data: String,
+        expires_at: i64,
+    ) -> Result<bool> {
+        self.store
+            .write(move |tx| {
+                let (id, user_id, data) = (id.clone(), user_id.clone(), data.clone());
+                Box::pin(async move { sessions::insert(tx, &id, user_id.as_deref(), &data, expires_at).await })
+            })
+            .await
+    }
+
+    pub async fn save_session(&self, id: String, user_id: Option<String>, data: String, expires_at: i64) -> Result<()> {
+        self.store
+            .write(move |tx| {
+                let (id, user_id, data) = (id.clone(), user_id.clone(), data.clone());
+                Box::pin(async move { sessions::update(tx, &id, user_id.as_deref(), &data, expires_at).await })
+            })
+            .await
+    }
+
+    /// A live session's data and its end.
+    pub async fn load_session(&self, id: &str) -> Result<Option<(String, i64)>> {
+        sessions::load(&mut self.store.read().await?, id, self.env.now()).await
+    }
+
+    pub async fn delete_session(&self, id: String) -> Result<()> {
+        self.store
+            .write(move |tx| {
+                let id = id.clone();
+                Box::pin(async move { sessions::delete(tx, &id).await })
+            })
+            .await
+    }
+
+    /// Deletes sessions and buckets whose time is over; gives how many.
+    pub async fn sweep(&self) -> Result<u64> {
+        let now = self.env.now();
+        self.store
+            .write(move |tx| {
+                Box::pin(
+                    async move { Ok(sessions::sweep(tx, now).await? + crate::store::limits::sweep(tx, now).await?) },
+                )
+            })
+            .await
+    }
+}

@@ -1,0 +1,178 @@
+//! Organizations, passwords, administrators, set-up links, API keys.
+
+use super::{Tx, all, exec, maybe};
+use crate::{
+    Result,
+    actor::{Language, Role},
+    organization::{Organization, Policy},
+};
+
+#[derive(sqlx::FromRow)]
+struct OrganizationRow {
+    id: String,
+    name: String,
+    policy: String,
+    created_at: i64,
+}
+
+impl OrganizationRow {
+    fn read(self) -> Result<Organization> {
+        let policy: Policy = serde_json::from_str(&self.policy)?;
+        Ok(Organization { id: self.id, name: self.name, policy, created_at: self.created_at })
+    }
+}
+
+pub async fn organizations(tx: &mut Tx) -> Result<Vec<Organization>> {
+    let rows: Vec<OrganizationRow> =
+        all!(tx, "SELECT id, name, policy, created_at FROM organization ORDER BY created_at, id")?;
+    rows.into_iter().map(OrganizationRow::read).collect()
+}
+
+pub async fn organization(tx: &mut Tx, id: &str) -> Result<Option<Organization>> {
+    let row: Option<OrganizationRow> =
+        maybe!(tx, "SELECT id, name, policy, created_at FROM organization WHERE id = $1", id)?;
+    row.map(OrganizationRow::read).transpose()
+}
+
+pub async fn insert_organization(tx: &mut Tx, organization: &Organization) -> Result<()> {
+    let policy = serde_json::to_string(&organization.policy)?;
+    exec!(
+        tx,
+        "INSERT INTO organization (id, name, policy, created_at) VALUES ($1, $2, $3, $4)",
+        &organization.id,
+        &organization.name,
+        &policy,
+        organization.created_at
+    )?;
+    Ok(())
+}
+
+pub async fn set_policy(tx: &mut Tx, id: &str, policy: &str) -> Result<()> {
+    exec!(tx, "UPDATE organization SET policy = $2 WHERE id = $1", id, policy)?;
+    Ok(())
+}
+
+/// A person as sign-in sees them.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Account {
+    pub user_id: String,
+    pub organization_id: String,
+    pub name: String,
+    pub language: Language,
+    pub disabled: bool,
+    pub hash: Option<String>,
+    pub role: Option<Role>,
+}
+
+macro_rules! account {
+    ($tail:literal) => {
+        concat!(
+            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, p.hash, a.role
+             FROM users u LEFT JOIN password p ON p.user_id = u.id LEFT JOIN administrator a ON a.user_id = u.id ",
+            $tail
+        )
+    };
+}
+
+/// The account behind a user name or an address, given as canonical key. Oldest first, should several organizations have one.
+pub async fn account_by_login(tx: &mut Tx, key: &str) -> Result<Option<Account>> {
+    Ok(maybe!(
+        tx,
+        account!(
+            "WHERE u.id IN (SELECT user_id FROM email WHERE canonical = $1 UNION SELECT id FROM users WHERE username_key = $1)
+             ORDER BY p.hash IS NULL, u.number LIMIT 1"
+        ),
+        key
+    )?)
+}
+
+pub async fn account_by_id(tx: &mut Tx, user_id: &str) -> Result<Option<Account>> {
+    Ok(maybe!(tx, account!("WHERE u.id = $1"), user_id)?)
+}
+
+/// Stores the first password; `false` where there is one already.
+pub async fn insert_password(tx: &mut Tx, user_id: &str, hash: &str, now: i64) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "INSERT INTO password (user_id, hash, set_at) VALUES ($1, $2, $3) ON CONFLICT (user_id) DO NOTHING",
+        user_id,
+        hash,
+        now
+    )?;
+    Ok(rows == 1)
+}
+
+/// Replaces a password's hash by one of the same password under newer parameters, if it is still that one.
+pub async fn rehash_password(tx: &mut Tx, user_id: &str, old: &str, new: &str) -> Result<()> {
+    exec!(tx, "UPDATE password SET hash = $3 WHERE user_id = $1 AND hash = $2", user_id, old, new)?;
+    Ok(())
+}
+
+pub async fn insert_administrator(tx: &mut Tx, user_id: &str, role: Role, now: i64) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO administrator (user_id, role, granted_at) VALUES ($1, $2, $3)
+         ON CONFLICT (user_id) DO UPDATE SET role = excluded.role, granted_at = excluded.granted_at",
+        user_id,
+        role,
+        now
+    )?;
+    Ok(())
+}
+
+pub async fn has_administrator(tx: &mut Tx) -> Result<bool> {
+    let row: Option<(String,)> = maybe!(tx, "SELECT user_id FROM administrator LIMIT 1")?;
+    Ok(row.is_some())
+}
+
+/// Replaces whatever set-up link there was.
+pub async fn replace_setup_link(tx: &mut Tx, hash: &str, now: i64, expires_at: i64) -> Result<()> {
+    exec!(tx, "DELETE FROM setup_link")?;
+    exec!(tx, "INSERT INTO setup_link (hash, created_at, expires_at) VALUES ($1, $2, $3)", hash, now, expires_at)?;
+    Ok(())
+}
+
+pub async fn setup_link_is_open(tx: &mut Tx, hash: &str, now: i64) -> Result<bool> {
+    let row: Option<(String,)> =
+        maybe!(tx, "SELECT hash FROM setup_link WHERE hash = $1 AND expires_at > $2", hash, now)?;
+    Ok(row.is_some())
+}
+
+/// Spends the link; `false` where it is unknown, used or over.
+pub async fn spend_setup_link(tx: &mut Tx, hash: &str, now: i64) -> Result<bool> {
+    Ok(exec!(tx, "DELETE FROM setup_link WHERE hash = $1 AND expires_at > $2", hash, now)? == 1)
+}
+
+/// An API key as it is stored.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ApiKeyRow {
+    pub id: String,
+    pub organization_id: String,
+    pub name: String,
+    pub scopes: String,
+}
+
+pub async fn insert_api_key(tx: &mut Tx, key: &ApiKeyRow, hash: &str, now: i64, expires_at: Option<i64>) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO api_key (id, organization_id, name, hash, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &key.id,
+        &key.organization_id,
+        &key.name,
+        hash,
+        &key.scopes,
+        now,
+        expires_at
+    )?;
+    Ok(())
+}
+
+pub async fn live_api_key(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<ApiKeyRow>> {
+    Ok(maybe!(
+        tx,
+        "SELECT id, organization_id, name, scopes FROM api_key
+         WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+        hash,
+        now
+    )?)
+}

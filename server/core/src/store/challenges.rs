@@ -1,0 +1,265 @@
+//! Challenges and their generations.
+
+use serde::Serialize;
+
+use super::{Tx, all, exec, maybe, set};
+use crate::{Result, challenge::Ended, code::Purpose};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ChallengeRow {
+    pub id: String,
+    pub organization_id: String,
+    pub user_id: String,
+    pub email_id: String,
+    pub purpose: Purpose,
+    pub canonical: String,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub tries_left: i32,
+    pub ended: Option<Ended>,
+}
+
+macro_rules! challenge {
+    ($($tail:literal)+) => {
+        concat!(
+            "SELECT id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left, ended FROM challenge ",
+            $($tail),+
+        )
+    };
+}
+
+#[derive(Debug, Serialize)]
+pub struct NewChallenge<'a> {
+    pub id: String,
+    pub organization_id: &'a str,
+    pub user_id: &'a str,
+    pub email_id: &'a str,
+    pub purpose: Purpose,
+    pub canonical: &'a str,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub tries_left: i32,
+}
+
+pub async fn insert(tx: &mut Tx, challenges: &[NewChallenge<'_>]) -> Result<()> {
+    exec!(
+        tx,
+        set!(id TEXT, organization_id TEXT, user_id TEXT, email_id TEXT, purpose TEXT, canonical TEXT, created_at BIGINT, expires_at BIGINT, tries_left INTEGER;
+            "INSERT INTO challenge (id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left)
+             SELECT id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left FROM input"),
+        serde_json::to_string(challenges)?
+    )?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<ChallengeRow>> {
+    Ok(maybe!(tx, challenge!("WHERE id = $1"), id)?)
+}
+
+/// The newest challenge of a purpose for an address of a user, whatever its state.
+pub async fn newest(tx: &mut Tx, email_id: &str, purpose: Purpose) -> Result<Option<ChallengeRow>> {
+    Ok(maybe!(
+        tx,
+        challenge!("WHERE email_id = $1 AND purpose = $2 ORDER BY created_at DESC, id DESC LIMIT 1"),
+        email_id,
+        purpose
+    )?)
+}
+
+/// An address typed into the code page, and the place of the try in its batch.
+#[derive(Debug, Serialize)]
+pub struct AddressLookup<'a> {
+    pub place: i64,
+    pub canonical: &'a str,
+    pub purpose: Purpose,
+}
+
+/// The newest challenge of each address, by place; nothing where the address has none.
+pub async fn by_address(tx: &mut Tx, lookups: &[AddressLookup<'_>]) -> Result<Vec<(i64, Option<String>)>> {
+    Ok(all!(
+        tx,
+        set!(place BIGINT, canonical TEXT, purpose TEXT;
+            "SELECT input.place, (SELECT challenge.id FROM challenge
+                WHERE challenge.canonical = input.canonical AND challenge.purpose = input.purpose
+                ORDER BY challenge.created_at DESC, challenge.id DESC LIMIT 1)
+             FROM input"),
+        serde_json::to_string(lookups)?
+    )?)
+}
+
+/// A link that was pressed, and the place of the try in its batch.
+#[derive(Debug, Serialize)]
+pub struct LinkLookup {
+    pub place: i64,
+    pub hash: String,
+}
+
+pub async fn by_link(tx: &mut Tx, lookups: &[LinkLookup]) -> Result<Vec<(i64, String)>> {
+    Ok(all!(
+        tx,
+        set!(place BIGINT, hash TEXT;
+            "SELECT input.place, generation.challenge_id FROM input JOIN generation ON generation.link_hash = input.hash"),
+        serde_json::to_string(lookups)?
+    )?)
+}
+
+/// A try on a challenge: a typed code costs one, a pressed link none.
+#[derive(Debug, Serialize)]
+pub struct Cost {
+    pub id: String,
+    pub cost: i32,
+}
+
+/// Counts tries and gives the challenges as they are after that; one that has too few left is not given.
+pub async fn count_tries(tx: &mut Tx, tries: &[Cost]) -> Result<Vec<ChallengeRow>> {
+    Ok(all!(
+        tx,
+        set!(id TEXT, cost INTEGER;
+            "UPDATE challenge SET tries_left = challenge.tries_left - input.cost FROM input
+             WHERE challenge.id = input.id AND challenge.tries_left >= input.cost
+             RETURNING challenge.id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left, ended"),
+        serde_json::to_string(tries)?
+    )?)
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct GenerationRow {
+    pub challenge_id: String,
+    pub code_mac: String,
+    pub link_hash: String,
+    pub message_id: Option<String>,
+    pub replaced_at: Option<i64>,
+    /// Whether the challenge's user is disabled.
+    pub disabled: bool,
+}
+
+/// Ids as a set parameter.
+#[derive(Debug, Serialize)]
+pub struct Id<'a> {
+    pub id: &'a str,
+}
+
+fn ids<'a>(ids: impl IntoIterator<Item = &'a String>) -> Result<String> {
+    let ids: Vec<Id<'_>> = ids.into_iter().map(|id| Id { id }).collect();
+    Ok(serde_json::to_string(&ids)?)
+}
+
+pub async fn generations(tx: &mut Tx, challenges: &[ChallengeRow]) -> Result<Vec<GenerationRow>> {
+    Ok(all!(
+        tx,
+        set!(id TEXT;
+            "SELECT generation.challenge_id, code_mac, link_hash, message_id, replaced_at, users.state = 'disabled' AS disabled
+             FROM input JOIN challenge ON challenge.id = input.id JOIN generation ON generation.challenge_id = challenge.id
+             JOIN users ON users.id = challenge.user_id"),
+        ids(challenges.iter().map(|challenge| &challenge.id))?
+    )?)
+}
+
+/// Whether such challenges exist at all.
+pub async fn existing(tx: &mut Tx, wanted: &[String]) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        set!(id TEXT; "SELECT challenge.id FROM input JOIN challenge ON challenge.id = input.id"),
+        ids(wanted)?
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Lets the right secret take effect, once for an email challenge: gives the ids of those that it did take effect on.
+///
+/// An invite goes on being redeemable until the first method is stored; a right code gives its try back.
+pub async fn spend(tx: &mut Tx, spent: &[Cost], now: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        set!(id TEXT, cost INTEGER;
+            "UPDATE challenge SET redeemed_at = $2, tries_left = challenge.tries_left + input.cost,
+                ended_at = CASE WHEN challenge.purpose = 'email' THEN $2 END,
+                ended = CASE WHEN challenge.purpose = 'email' THEN 'used' END
+             FROM input WHERE challenge.id = input.id AND challenge.ended_at IS NULL AND challenge.expires_at > $2
+             RETURNING challenge.id"),
+        serde_json::to_string(spent)?,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ends the open email challenges of addresses that have been verified in another way; gives their ids.
+pub async fn end_for_emails(tx: &mut Tx, email_ids: &[String], now: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        set!(id TEXT;
+            "UPDATE challenge SET ended = 'verified', ended_at = $2 FROM input
+             WHERE challenge.email_id = input.id AND challenge.purpose = 'email' AND challenge.ended_at IS NULL
+             RETURNING challenge.id"),
+        ids(email_ids)?,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ends every open challenge for one address.
+pub async fn end_all_for_email(tx: &mut Tx, email_id: &str, ended: Ended, now: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        "UPDATE challenge SET ended = $2, ended_at = $3 WHERE email_id = $1 AND ended_at IS NULL RETURNING id",
+        email_id,
+        ended,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ends one open challenge; `false` where it had ended before.
+pub async fn end(tx: &mut Tx, id: &str, ended: Ended, now: i64) -> Result<bool> {
+    Ok(exec!(tx, "UPDATE challenge SET ended = $2, ended_at = $3 WHERE id = $1 AND ended_at IS NULL", id, ended, now)?
+        == 1)
+}
+
+/// Gives an open challenge fresh tries and a later end, and replaces every code and link sent for it so far.
+pub async fn renew(tx: &mut Tx, id: &str, tries: i32, expires_at: i64, now: i64) -> Result<bool> {
+    let renewed = exec!(
+        tx,
+        "UPDATE challenge SET tries_left = $2, expires_at = $3 WHERE id = $1 AND ended_at IS NULL",
+        id,
+        tries,
+        expires_at
+    )?;
+    exec!(tx, "UPDATE generation SET replaced_at = $2 WHERE challenge_id = $1 AND replaced_at IS NULL", id, now)?;
+    Ok(renewed == 1)
+}
+
+#[derive(Debug)]
+pub struct NewGeneration<'a> {
+    pub challenge_id: &'a str,
+    pub number: i64,
+    pub code_mac: String,
+    pub link_hash: String,
+    pub message_id: Option<&'a str>,
+    pub created_at: i64,
+}
+
+/// Stores what was drawn, if the challenge is still open.
+pub async fn insert_generation(tx: &mut Tx, generation: &NewGeneration<'_>) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "INSERT INTO generation (challenge_id, number, code_mac, link_hash, message_id, created_at)
+         SELECT id, $2, $3, $4, $5, $6 FROM challenge WHERE id = $1 AND ended_at IS NULL",
+        generation.challenge_id,
+        generation.number,
+        &generation.code_mac,
+        &generation.link_hash,
+        generation.message_id,
+        generation.created_at
+    )?;
+    Ok(rows == 1)
+}
+
+/// When the newest generation of a challenge before this one was sent.
+pub async fn newest_generation_at(tx: &mut Tx, challenge_id: &str) -> Result<Option<i64>> {
+    let row: Option<(i64,)> = maybe!(
+        tx,
+        "SELECT created_at FROM generation WHERE challenge_id = $1 ORDER BY number DESC LIMIT 1",
+        challenge_id
+    )?;
+    Ok(row.map(|(at,)| at))
+}

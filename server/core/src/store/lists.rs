@@ -1,0 +1,125 @@
+//! The users list: keyset pages and text search. The search is the one read in which the engines differ.
+
+use super::{Tx, all};
+use crate::{
+    Result,
+    event::{EventKind, Standing},
+    user::UserState,
+};
+
+/// A line of the users list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ListedUser {
+    pub id: String,
+    pub number: i64,
+    pub name: String,
+    pub state: UserState,
+    pub standing: Standing,
+    pub last_step: EventKind,
+    pub changed_at: i64,
+    pub address: Option<String>,
+    pub email_id: Option<String>,
+}
+
+macro_rules! listed {
+    ($($from:literal)+ ; $order:literal) => {
+        concat!(
+            "SELECT page.id, page.number, page.name, page.state, page.standing, page.last_step, page.changed_at, email.address, email.id AS email_id
+             FROM (SELECT id, number, name, state, standing, last_step, changed_at FROM users WHERE ", $($from,)+
+            " ORDER BY number ", $order, " LIMIT $4) AS page
+             LEFT JOIN email ON email.user_id = page.id AND email.is_primary ORDER BY page.number ", $order
+        )
+    };
+}
+
+/// Users of one standing or all whose number is below the given one, newest first.
+pub async fn before(
+    tx: &mut Tx,
+    organization_id: &str,
+    standing: Option<Standing>,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<ListedUser>> {
+    // Two texts instead of `$2 IS NULL OR`: each has its own index, and a prepared plan must pick one.
+    Ok(match standing {
+        Some(standing) => all!(
+            tx,
+            listed!("organization_id = $1 AND standing = $2 AND number < $3"; "DESC"),
+            organization_id,
+            standing,
+            number,
+            limit
+        ),
+        None => all!(
+            tx,
+            listed!("organization_id = $1 AND (CAST($2 AS TEXT) IS NULL) AND number < $3"; "DESC"),
+            organization_id,
+            standing,
+            number,
+            limit
+        ),
+    }?)
+}
+
+/// Users above the given number, oldest of them first: for going back a page.
+pub async fn after(
+    tx: &mut Tx,
+    organization_id: &str,
+    standing: Option<Standing>,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<ListedUser>> {
+    Ok(match standing {
+        Some(standing) => all!(
+            tx,
+            listed!("organization_id = $1 AND standing = $2 AND number > $3"; "ASC"),
+            organization_id,
+            standing,
+            number,
+            limit
+        ),
+        None => all!(
+            tx,
+            listed!("organization_id = $1 AND (CAST($2 AS TEXT) IS NULL) AND number > $3"; "ASC"),
+            organization_id,
+            standing,
+            number,
+            limit
+        ),
+    }?)
+}
+
+/// Users whose name, user name or address holds the folded text of three characters or more, newest first.
+pub async fn search(
+    tx: &mut Tx,
+    organization_id: &str,
+    standing: Option<Standing>,
+    text: &str,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<ListedUser>> {
+    let quoted = format!("\"{}\"", text.replace('"', "\"\""));
+    let like = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let pattern = match tx {
+        Tx::Sqlite(_) => quoted,
+        Tx::Postgres(_) | Tx::PostgresReader(_) => like,
+    };
+    Ok(all!(
+        tx,
+        (
+            "SELECT users.id, users.number, users.name, users.state, users.standing, users.last_step, users.changed_at, email.address, email.id AS email_id
+             FROM user_search CROSS JOIN users ON users.number = user_search.rowid LEFT JOIN email ON email.user_id = users.id AND email.is_primary
+             WHERE user_search MATCH $5 AND user_search.rowid < $3 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
+             ORDER BY user_search.rowid DESC LIMIT $4",
+            listed!(
+                "organization_id = $1 AND number < $3 AND (CAST($2 AS TEXT) IS NULL OR standing = $2) AND search LIKE $5 ESCAPE '\\'";
+                "DESC"
+            ),
+        ),
+        organization_id,
+        standing,
+        number,
+        limit,
+        &pattern
+    )?)
+}

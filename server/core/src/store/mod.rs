@@ -1,0 +1,202 @@
+//! All SQL, and nothing else. One text per query for both engines; where they must differ, the difference is here.
+
+pub mod accounts;
+pub mod challenges;
+pub mod emails;
+pub mod events;
+pub mod invites;
+pub mod limits;
+pub mod lists;
+pub mod messages;
+mod migrate;
+mod query;
+pub mod sessions;
+mod tx;
+pub mod users;
+mod writer;
+
+use std::path::Path;
+
+use futures::future::BoxFuture;
+use sqlx::{
+    PgPool, SqlitePool,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub(crate) use query::{all, exec, maybe, one, set};
+pub use tx::Tx;
+
+use crate::{Error, Result, store::writer::Writer};
+
+/// Where everything is kept: SQLite behind one writer that shares commits, or Postgres.
+#[derive(Clone, Debug)]
+pub struct Store {
+    engine: Engine,
+}
+
+#[derive(Clone, Debug)]
+enum Engine {
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres { pool: PgPool },
+}
+
+/// How many SQLite connections read at once, and how many Postgres connections an instance holds at the most.
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How often a transaction that lost a race for a row is tried again (SQLSTATE 40001, 40P01).
+const RETRIES: u32 = 12;
+
+impl Store {
+    /// Opens `sqlite:PATH` (made if missing) or `postgres://…`. Call [`Store::migrate`] before anything else.
+    pub async fn open(url: &str) -> Result<Self> {
+        let engine = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = Path::new(path.trim_start_matches("//"));
+            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                std::fs::create_dir_all(folder).map_err(Error::internal)?;
+            }
+            let options = SqliteConnectOptions::new()
+                .filename(path)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(std::time::Duration::from_secs(10))
+                .pragma("wal_autocheckpoint", "0")
+                .pragma("cache_size", "-4000");
+            let writer = Writer::start(options.clone(), path).await?;
+            let readers = SqlitePoolOptions::new()
+                .max_connections(SQLITE_READERS)
+                .test_before_acquire(false)
+                .connect_with(options)
+                .await?;
+            Engine::Sqlite { readers, writer }
+        } else {
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(std::time::Duration::from_secs(5))
+                .connect(url)
+                .await?;
+            Engine::Postgres { pool }
+        };
+        Ok(Self { engine })
+    }
+
+    /// How many batches of a hot verb may be under way at once: SQLite has one writer anyway.
+    pub(crate) fn batch_workers(&self) -> usize {
+        match &self.engine {
+            Engine::Sqlite { .. } => 1,
+            Engine::Postgres { .. } => 4,
+        }
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.engine, Engine::Sqlite { .. })
+    }
+
+    /// Applies what is missing of the migration chain; refuses a database that a newer release has migrated.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.migrate().await,
+            Engine::Postgres { pool } => Ok(migrate::postgres().run(pool).await?),
+        }
+    }
+
+    /// Whether migrations are missing.
+    pub async fn is_behind(&self) -> Result<bool> {
+        let known = migrate::newest();
+        let mut tx = self.read().await?;
+        let applied: Option<(i64,)> =
+            maybe!(tx, "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations WHERE success")
+                .or_else(|error| {
+                    // The table itself is made by the first migration.
+                    if matches!(error, sqlx::Error::Database(_)) { Ok(None) } else { Err(error) }
+                })?;
+        Ok(applied.is_none_or(|(version,)| version < known))
+    }
+
+    /// A connection to read from. What it sees is committed.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match &self.engine {
+            Engine::Sqlite { readers, .. } => Tx::Sqlite(readers.acquire().await?),
+            Engine::Postgres { pool } => Tx::PostgresReader(pool.acquire().await?),
+        })
+    }
+
+    /// Runs one verb in one write transaction and answers after its commit.
+    ///
+    /// The verb may run more than once, when a race for a row was lost; an error undoes all of it.
+    pub async fn write<T, F>(&self, verb: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+    {
+        match &self.engine {
+            Engine::Sqlite { writer, .. } => writer.run(verb).await,
+            Engine::Postgres { pool } => {
+                let mut tried = 0;
+                loop {
+                    let error = match postgres_once(pool, &verb).await {
+                        Ok(out) => return Ok(out),
+                        Err(error) => error,
+                    };
+                    if tried == RETRIES || !lost_race(&error) {
+                        return Err(error);
+                    }
+                    tried += 1;
+                    let jitter = rand::random_range(0..4_u64 << tried.min(6));
+                    tokio::time::sleep(std::time::Duration::from_millis(jitter)).await;
+                }
+            }
+        }
+    }
+
+    /// Writes a consistent copy of a SQLite database to a new file; Postgres has `pg_dump` for that.
+    pub async fn backup(&self, file: &Path) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => {
+                let file = file.to_str().ok_or_else(|| Error::internal("the file's name is not UTF-8"))?;
+                sqlx::query("VACUUM INTO $1").bind(file.to_owned()).execute(readers).await?;
+                Ok(())
+            }
+            Engine::Postgres { .. } => Err(Error::internal("a Postgres database is backed up with pg_dump")),
+        }
+    }
+
+    /// Finishes what is under way and closes every connection.
+    pub async fn close(&self) {
+        match &self.engine {
+            Engine::Sqlite { readers, writer } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Engine::Postgres { pool } => pool.close().await,
+        }
+    }
+}
+
+async fn postgres_once<T, F>(pool: &PgPool, verb: &F) -> Result<T>
+where
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>>,
+{
+    let mut tx = Tx::Postgres(pool.begin().await?);
+    let out = verb(&mut tx).await?;
+    tx.commit().await?;
+    Ok(out)
+}
+
+fn lost_race(error: &Error) -> bool {
+    let Error::Store(error) = error else { return false };
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}
+
+/// Whether a write failed because another row has the same unique value.
+pub(crate) fn is_taken(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}
+
+pub async fn ping(tx: &mut Tx) -> Result<()> {
+    let _: (i64,) = one!(tx, "SELECT CAST(1 AS BIGINT)")?;
+    Ok(())
+}

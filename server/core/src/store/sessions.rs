@@ -1,0 +1,48 @@
+//! Browser sessions.
+
+use super::{Tx, exec, maybe};
+use crate::Result;
+
+/// Stores a session that does not exist yet; `false` where the id is taken.
+pub async fn insert(tx: &mut Tx, id: &str, user_id: Option<&str>, data: &str, expires_at: i64) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "INSERT INTO session (id, user_id, data, expires_at) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+        id,
+        user_id,
+        data,
+        expires_at
+    )?;
+    Ok(rows == 1)
+}
+
+/// Stores a session that exists. One that has been deleted meanwhile (signed out elsewhere) stays deleted.
+pub async fn update(tx: &mut Tx, id: &str, user_id: Option<&str>, data: &str, expires_at: i64) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE session SET user_id = $2, data = $3, expires_at = $4 WHERE id = $1",
+        id,
+        user_id,
+        data,
+        expires_at
+    )?;
+    Ok(())
+}
+
+pub async fn load(tx: &mut Tx, id: &str, now: i64) -> Result<Option<(String, i64)>> {
+    Ok(maybe!(tx, "SELECT data, expires_at FROM session WHERE id = $1 AND expires_at > $2", id, now)?)
+}
+
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    exec!(tx, "DELETE FROM session WHERE id = $1", id)?;
+    Ok(())
+}
+
+pub async fn delete_of_user(tx: &mut Tx, user_id: &str) -> Result<()> {
+    exec!(tx, "DELETE FROM session WHERE user_id = $1", user_id)?;
+    Ok(())
+}
+
+pub async fn sweep(tx: &mut Tx, now: i64) -> Result<u64> {
+    Ok(exec!(tx, "DELETE FROM session WHERE expires_at <= $1", now)?)
+}

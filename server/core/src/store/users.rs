@@ -1,0 +1,157 @@
+//! Users, their standing and how many stand where.
+
+use serde::Serialize;
+
+use super::{Tx, all, exec, maybe, set};
+use crate::{
+    Result,
+    actor::Language,
+    event::{EventKind, Standing},
+    user::UserState,
+};
+
+/// A user to be inserted.
+#[derive(Debug, Serialize)]
+pub struct NewUser {
+    pub id: String,
+    pub number: i64,
+    pub organization_id: String,
+    pub username: String,
+    pub username_key: String,
+    pub name: String,
+    pub language: Language,
+    pub search: String,
+    pub created_at: i64,
+}
+
+/// Inserts users, *not verified* and with an empty history; gives the ids of those whose user name was free.
+pub async fn insert(tx: &mut Tx, users: &[NewUser]) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        set!(id TEXT, number BIGINT, organization_id TEXT, username TEXT, username_key TEXT, name TEXT, language TEXT, search TEXT, created_at BIGINT;
+            "INSERT INTO users (id, number, organization_id, username, username_key, name, language, state, standing, standing_was, last_step, sequence, search, created_at, changed_at)
+             SELECT id, number, organization_id, username, username_key, name, language, 'active', 'unverified', 'unverified', 'user-created', 0, search, created_at, created_at
+             FROM input WHERE one = 1
+             ON CONFLICT DO NOTHING RETURNING id"),
+        serde_json::to_string(users)?
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
+    exec!(tx, "DELETE FROM users WHERE id = $1", id)?;
+    Ok(())
+}
+
+/// A user who is about to get so many events.
+#[derive(Debug, Serialize)]
+pub struct Touch<'a> {
+    pub id: &'a str,
+    pub count: i64,
+    pub last_step: EventKind,
+}
+
+/// Where a touched user stood and stands, and the number of the last of the events.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Place {
+    pub id: String,
+    pub organization_id: String,
+    pub sequence: i64,
+    pub standing_was: Standing,
+    pub standing: Standing,
+}
+
+/// Takes sequence numbers and derives the standing anew; both in the one statement, so that no concurrent writer comes between.
+pub async fn touch(tx: &mut Tx, touched: &[Touch<'_>], now: i64) -> Result<Vec<Place>> {
+    Ok(all!(
+        tx,
+        set!(id TEXT, count BIGINT, last_step TEXT;
+            "UPDATE users SET
+                sequence = users.sequence + input.count, last_step = input.last_step, changed_at = $2, standing_was = users.standing,
+                standing = CASE
+                    WHEN users.state = 'disabled' THEN 'disabled'
+                    WHEN EXISTS (SELECT 1 FROM email WHERE email.user_id = users.id AND email.is_primary AND email.verified_at IS NOT NULL) THEN 'verified'
+                    WHEN EXISTS (SELECT 1 FROM invite WHERE invite.user_id = users.id AND invite.state IN ('pending', 'sent', 'opened', 'accepted', 'bounced')) THEN 'invited'
+                    ELSE 'unverified' END
+             FROM input WHERE users.id = input.id
+             RETURNING id, organization_id, sequence, standing_was, standing"),
+        serde_json::to_string(touched)?,
+        now
+    )?)
+}
+
+/// A change in how many users stand somewhere.
+#[derive(Debug, Serialize)]
+pub struct Tally {
+    pub organization_id: String,
+    pub standing: Standing,
+    pub slot: i32,
+    pub count: i64,
+}
+
+pub async fn tally(tx: &mut Tx, rows: &[Tally]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    exec!(
+        tx,
+        set!(organization_id TEXT, standing TEXT, slot INTEGER, count BIGINT;
+            "INSERT INTO tally (organization_id, standing, slot, count)
+             SELECT organization_id, standing, slot, count FROM input WHERE one = 1
+             ON CONFLICT (organization_id, standing, slot) DO UPDATE SET count = tally.count + excluded.count"),
+        serde_json::to_string(rows)?
+    )?;
+    Ok(())
+}
+
+pub async fn counts(tx: &mut Tx, organization_id: &str) -> Result<Vec<(Standing, i64)>> {
+    Ok(all!(
+        tx,
+        "SELECT standing, CAST(SUM(count) AS BIGINT) FROM tally WHERE organization_id = $1 GROUP BY standing",
+        organization_id
+    )?)
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserRow {
+    pub id: String,
+    pub organization_id: String,
+    pub username: String,
+    pub name: String,
+    pub language: Language,
+    pub state: UserState,
+    pub standing: Standing,
+    pub sequence: i64,
+    pub created_at: i64,
+    pub changed_at: i64,
+    pub has_password: bool,
+}
+
+pub async fn by_id(tx: &mut Tx, organization_id: &str, id: &str) -> Result<Option<UserRow>> {
+    Ok(maybe!(
+        tx,
+        "SELECT id, organization_id, username, name, language, state, standing, sequence, created_at, changed_at,
+                EXISTS (SELECT 1 FROM password WHERE password.user_id = users.id) AS has_password
+         FROM users WHERE organization_id = $1 AND id = $2",
+        organization_id,
+        id
+    )?)
+}
+
+/// Moves a user from one state to the other; `false` where it was there already.
+pub async fn set_state(tx: &mut Tx, organization_id: &str, id: &str, state: UserState) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "UPDATE users SET state = $3 WHERE organization_id = $1 AND id = $2 AND state <> $3",
+        organization_id,
+        id,
+        state
+    )?;
+    Ok(rows == 1)
+}
+
+/// Writes anew what a search finds the user by; see [`crate::user::search_text`].
+pub async fn set_search(tx: &mut Tx, id: &str, search: &str) -> Result<()> {
+    exec!(tx, "UPDATE users SET search = $2 WHERE id = $1", id, search)?;
+    Ok(())
+}

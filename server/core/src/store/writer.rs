@@ -1,0 +1,197 @@
+//! SQLite's one writer: group commit.
+//!
+//! Verbs queue up while the last commit is under way; the writer runs all that wait, each in a savepoint, and commits
+//! them together. Nobody is answered before the commit, so an answer always means "on the disk".
+
+use std::{
+    fmt,
+    panic::AssertUnwindSafe,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use futures::{FutureExt, future::BoxFuture};
+use sqlx::{
+    Sqlite, SqlitePool,
+    pool::PoolConnection,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
+};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{migrate, tx::Tx};
+use crate::{Error, Result};
+
+/// How many verbs share one commit at the most, and how many wait before callers do.
+const GROUP: usize = 256;
+const QUEUE: usize = 4_096;
+/// A WAL of this many bytes is written back by the writer itself, for want of a pause.
+const LARGE_WAL: u64 = 64 << 20;
+/// How often the checkpointer looks whether something was written.
+const CHECKPOINT_PAUSE: Duration = Duration::from_millis(250);
+
+#[derive(Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Box<dyn Queued>>,
+    pool: SqlitePool,
+}
+
+/// A verb in the queue, with the way to answer who asked for it.
+trait Queued: Send {
+    /// Runs the verb; `false` asks to undo it.
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    fn answer(self: Box<Self>, commit: Option<Error>);
+}
+
+struct Waiting<T, F> {
+    verb: F,
+    out: Result<T>,
+    reply: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Queued for Waiting<T, F>
+where
+    T: Send,
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send,
+{
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool> {
+        Box::pin(async move {
+            let run = AssertUnwindSafe((self.verb)(tx)).catch_unwind().await;
+            self.out = run.unwrap_or_else(|_| Err(Error::internal("the verb panicked")));
+            self.out.is_ok()
+        })
+    }
+
+    fn answer(self: Box<Self>, commit: Option<Error>) {
+        let out = match (self.out, commit) {
+            (Ok(_), Some(error)) => Err(error),
+            (out, _) => out,
+        };
+        // Who asked may have gone; the commit stands all the same.
+        let _ = self.reply.send(out);
+    }
+}
+
+impl Writer {
+    pub async fn start(options: SqliteConnectOptions, path: &Path) -> Result<Self> {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .test_before_acquire(false)
+            .connect_with(options.clone())
+            .await?;
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        let wal = PathBuf::from(format!("{}-wal", path.display()));
+        tokio::spawn(write_loop(pool.clone(), jobs, wal.clone()));
+        tokio::spawn(checkpoint_loop(options, queue.downgrade(), wal));
+        Ok(Self { queue, pool })
+    }
+
+    pub async fn migrate(&self) -> Result<()> {
+        Ok(migrate::sqlite().run(&self.pool).await?)
+    }
+
+    pub async fn run<T, F>(&self, verb: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let waiting = Waiting { verb, out: Err(Error::internal("the verb did not run")), reply };
+        let gone = || Error::internal("the writer is gone");
+        self.queue.send(Box::new(waiting)).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Writer").finish_non_exhaustive()
+    }
+}
+
+async fn write_loop(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Queued>>, wal: PathBuf) {
+    while let Some(first) = jobs.recv().await {
+        // Taken anew for each group, so that migrations and a reconnect after a fault find the one connection free.
+        let mut tx = match pool.acquire().await {
+            Ok(conn) => Tx::Sqlite(conn),
+            Err(error) => {
+                first.answer(Some(error.into()));
+                continue;
+            }
+        };
+        let mut done: Vec<Box<dyn Queued>> = Vec::new();
+        let commit = write_group(&mut tx, first, &mut jobs, &mut done).await;
+        let failed = commit.err().map(Error::from);
+        if failed.is_some()
+            && let Tx::Sqlite(conn) = tx
+        {
+            // Whatever state it is in, it is not to be trusted with the next group.
+            let _ = conn.close().await;
+        } else if std::fs::metadata(&wal).is_ok_and(|file| file.len() > LARGE_WAL)
+            && let Tx::Sqlite(mut conn) = tx
+        {
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
+        }
+        for job in done {
+            job.answer(failed.clone());
+        }
+    }
+}
+
+async fn write_group(
+    tx: &mut Tx,
+    first: Box<dyn Queued>,
+    jobs: &mut mpsc::Receiver<Box<dyn Queued>>,
+    done: &mut Vec<Box<dyn Queued>>,
+) -> Result<(), sqlx::Error> {
+    let mut next = Some(first);
+    let begun = statement(tx, "BEGIN IMMEDIATE").await;
+    while let Some(mut job) = next.take() {
+        let result = if begun.is_ok() { one_verb(tx, job.as_mut()).await } else { Ok(()) };
+        done.push(job);
+        result?;
+        if done.len() < GROUP && begun.is_ok() {
+            next = jobs.try_recv().ok();
+        }
+    }
+    begun?;
+    statement(tx, "COMMIT").await
+}
+
+async fn one_verb(tx: &mut Tx, job: &mut dyn Queued) -> Result<(), sqlx::Error> {
+    statement(tx, "SAVEPOINT verb").await?;
+    if !job.run(tx).await {
+        statement(tx, "ROLLBACK TO verb").await?;
+    }
+    statement(tx, "RELEASE verb").await
+}
+
+async fn statement(tx: &mut Tx, sql: &'static str) -> Result<(), sqlx::Error> {
+    let Tx::Sqlite(conn) = tx else { return Ok(()) };
+    let conn: &mut PoolConnection<Sqlite> = conn;
+    sqlx::query(sql).execute(&mut **conn).await.map(drop)
+}
+
+/// Writes the WAL back beside the writer, so that no request waits for it.
+async fn checkpoint_loop(options: SqliteConnectOptions, alive: mpsc::WeakSender<Box<dyn Queued>>, wal: PathBuf) {
+    use sqlx::{ConnectOptions, Connection};
+    let Ok(mut conn) = options.connect().await else { return };
+    let mut seen = None;
+    loop {
+        tokio::time::sleep(CHECKPOINT_PAUSE).await;
+        if alive.upgrade().is_none() {
+            break;
+        }
+        let written = std::fs::metadata(&wal).and_then(|file| file.modified()).ok();
+        if written != seen {
+            seen = written;
+            if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await {
+                tracing::warn!(%error, "the WAL could not be written back");
+            }
+        }
+    }
+    let _ = conn.close().await;
+}

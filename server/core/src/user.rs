@@ -1,0 +1,161 @@
+//! Users: their addresses and states, and what an administrator may change.
+
+pub mod addresses;
+pub mod mark;
+
+use crate::{
+    Refusal, Result, Vestibule,
+    actor::{Actor, Admin, Role},
+    event::{Event, EventData, EventKind, Fact, record},
+    store::{Tx, challenges, emails, events, invites, messages, sessions, users},
+    word::words,
+};
+
+pub use crate::store::{emails::EmailRow, invites::InviteRow, users::UserRow};
+
+words! {
+    /// Whether a user may come in.
+    UserState {
+        Active = "active",
+        Disabled = "disabled",
+    }
+}
+
+/// Everything that the console's page of a user shows.
+#[derive(Clone, Debug)]
+pub struct UserView {
+    pub user: UserRow,
+    pub emails: Vec<EmailView>,
+    pub invite: Option<InviteRow>,
+    /// Newest first.
+    pub history: Vec<Event>,
+}
+
+/// An address with the challenge that was last sent to it.
+#[derive(Clone, Debug)]
+pub struct EmailView {
+    pub email: EmailRow,
+    pub proof_actor: Option<Actor>,
+    pub challenge: Option<challenges::ChallengeRow>,
+    pub message: Option<messages::MessageRow>,
+}
+
+/// How many lines of a history a page shows.
+pub const HISTORY: i64 = 50;
+
+/// What a search finds a user by: folded, so that a search needs no collation of its own.
+pub(crate) fn search_text(name: &str, username: &str, addresses: &[String]) -> String {
+    let mut parts = vec![fold(name), fold(username)];
+    parts.extend(addresses.iter().map(|address| fold(address)));
+    parts.dedup();
+    parts.join("\n")
+}
+
+/// Text as a search compares it: compatibility forms and case folded.
+pub(crate) fn fold(text: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    text.nfkc().flat_map(char::to_lowercase).collect()
+}
+
+/// A person's name: 1 to 200 characters, no control signs.
+pub fn parse_name(text: &str) -> Result<String, Refusal> {
+    let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let legal = !name.is_empty() && name.chars().count() <= 200 && !name.chars().any(char::is_control);
+    if legal { Ok(name) } else { Err(Refusal::Name) }
+}
+
+/// A reason or somebody's own words: at the most so many characters, line breaks allowed, other control signs not.
+pub fn parse_text(text: &str, most: usize) -> Result<String, Refusal> {
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    let legal = text.chars().count() <= most && !text.chars().any(|sign| sign.is_control() && sign != '\n');
+    if legal { Ok(text) } else { Err(Refusal::Text) }
+}
+
+impl Vestibule {
+    /// One user with addresses, invite and the newest lines of the history before a sequence number.
+    pub async fn user(&self, admin: &Admin, id: &str, before: Option<i64>) -> Result<UserView> {
+        let mut tx = self.store.read().await?;
+        let user = users::by_id(&mut tx, &admin.organization_id, id).await?.ok_or(Refusal::NotFound)?;
+        let mut views = Vec::new();
+        for email in emails::of_user(&mut tx, id).await? {
+            let challenge = challenges::newest(&mut tx, &email.id, crate::code::Purpose::Email).await?;
+            let message = match &challenge {
+                Some(challenge) => messages::newest_for_challenge(&mut tx, &challenge.id).await?,
+                None => None,
+            };
+            let proof_actor = email.proof_actor.as_deref().map(serde_json::from_str).transpose()?;
+            views.push(EmailView { email, proof_actor, challenge, message });
+        }
+        let invite = invites::newest_of_user(&mut tx, id).await?;
+        let history = events::history(&mut tx, id, before.unwrap_or(i64::MAX), HISTORY).await?;
+        Ok(UserView { user, emails: views, invite, history })
+    }
+
+    /// Shuts a user out: sessions end at once, nothing is sent and nothing redeemed until enabled again.
+    pub async fn disable(&self, admin: &Admin, id: &str) -> Result<()> {
+        if admin.user_id == id {
+            return Err(Refusal::Yourself.into());
+        }
+        self.set_state(admin, id, UserState::Disabled).await
+    }
+
+    /// Lets a user in again.
+    pub async fn enable(&self, admin: &Admin, id: &str) -> Result<()> {
+        self.set_state(admin, id, UserState::Active).await
+    }
+
+    async fn set_state(&self, admin: &Admin, id: &str, state: UserState) -> Result<()> {
+        admin.must_be(Role::Manager)?;
+        let (env, admin, id) = (self.env.clone(), admin.clone(), id.to_owned());
+        self.store
+            .write(move |tx| {
+                let (env, admin, id) = (env.clone(), admin.clone(), id.clone());
+                Box::pin(async move {
+                    users::by_id(tx, &admin.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
+                    outranks(tx, &admin, &id).await?;
+                    if !users::set_state(tx, &admin.organization_id, &id, state).await? {
+                        return Err(Refusal::Stale.into());
+                    }
+                    let kind = match state {
+                        UserState::Disabled => {
+                            sessions::delete_of_user(tx, &id).await?;
+                            EventKind::UserDisabled
+                        }
+                        UserState::Active => EventKind::UserEnabled,
+                    };
+                    let fact = Fact { user_id: id, kind, actor: admin.actor(), data: EventData::default() };
+                    record(tx, env.as_ref(), &[fact]).await
+                })
+            })
+            .await
+    }
+}
+
+/// Refuses to change an administrator of a stronger role.
+pub(crate) async fn outranks(tx: &mut Tx, admin: &Admin, user_id: &str) -> Result<()> {
+    let account = crate::store::accounts::account_by_id(tx, user_id).await?;
+    match account.and_then(|account| account.role) {
+        Some(role) if !admin.is(role) => Err(Refusal::Forbidden.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_line() {
+        assert_eq!(parse_name("  Grace\tHopper\n"), Ok("Grace Hopper".to_owned()));
+        assert_eq!(parse_name(" \r\n "), Err(Refusal::Name));
+        assert_eq!(parse_name("Gr\0ace"), Err(Refusal::Name));
+        assert_eq!(parse_name(&"x".repeat(201)), Err(Refusal::Name));
+    }
+
+    #[test]
+    fn texts_keep_their_lines_and_nothing_else_that_controls() {
+        assert_eq!(parse_text(" a\r\nb ", 10), Ok("a\nb".to_owned()));
+        assert_eq!(parse_text("a\u{1b}b", 10), Err(Refusal::Text));
+        assert_eq!(parse_text("abc", 2), Err(Refusal::Text));
+    }
+}

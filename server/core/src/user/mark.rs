@@ -1,0 +1,121 @@
+//! *Mark verified* and *un-verify*: what an administrator says about an address.
+
+use std::collections::HashMap;
+
+use crate::{
+    Refusal, Result, Vestibule,
+    actor::{Actor, Admin, Role},
+    env::Env,
+    event::{EventData, EventKind, Fact, record},
+    prove::{ProofKind, Proving, prove},
+    store::{Tx, emails, emails::EmailKey},
+    user::parse_text,
+};
+
+/// Longest reason, in characters.
+pub const REASON: usize = 500;
+
+/// An address that somebody with the right to do so declares verified.
+#[derive(Clone, Debug)]
+pub struct Mark {
+    pub(crate) organization_id: String,
+    pub(crate) user_id: String,
+    pub(crate) email_id: String,
+    pub(crate) proof: ProofKind,
+    pub(crate) actor: Actor,
+    pub(crate) reason: String,
+    pub(crate) ip: Option<String>,
+}
+
+impl Vestibule {
+    /// Marks an address verified with a reason. Open codes for it stop working. One that is verified already stays as
+    /// it is, with its first proof.
+    pub async fn mark_verified(
+        &self,
+        admin: &Admin,
+        user_id: &str,
+        email_id: &str,
+        reason: &str,
+        ip: Option<String>,
+    ) -> Result<()> {
+        admin.must_be(Role::Support)?;
+        let reason = parse_text(reason, REASON)?;
+        if reason.is_empty() {
+            return Err(Refusal::Text.into());
+        }
+        let mark = Mark {
+            organization_id: admin.organization_id.clone(),
+            user_id: user_id.to_owned(),
+            email_id: email_id.to_owned(),
+            proof: ProofKind::Admin,
+            actor: admin.actor(),
+            reason,
+            ip,
+        };
+        self.batches.mark_verified.call(mark).await
+    }
+
+    /// Takes *verified* back, with a reason.
+    pub async fn unverify(&self, admin: &Admin, user_id: &str, email_id: &str, reason: &str) -> Result<()> {
+        admin.must_be(Role::Manager)?;
+        let reason = parse_text(reason, REASON)?;
+        if reason.is_empty() {
+            return Err(Refusal::Text.into());
+        }
+        let (env, admin, user_id, email_id) =
+            (self.env.clone(), admin.clone(), user_id.to_owned(), email_id.to_owned());
+        self.store
+            .write(move |tx| {
+                let (env, admin, user_id, email_id, reason) =
+                    (env.clone(), admin.clone(), user_id.clone(), email_id.clone(), reason.clone());
+                Box::pin(async move {
+                    let email = emails::by_id(tx, &admin.organization_id, &user_id, &email_id)
+                        .await?
+                        .ok_or(Refusal::NotFound)?;
+                    if !emails::unverify(tx, &email_id).await? {
+                        return Err(Refusal::NotVerified.into());
+                    }
+                    let data = EventData { reason: Some(reason), ..EventData::address(&email.canonical) };
+                    let fact = Fact { user_id, kind: EventKind::EmailUnverified, actor: admin.actor(), data };
+                    record(tx, env.as_ref(), &[fact]).await
+                })
+            })
+            .await
+    }
+}
+
+/// Marks a batch verified in a fixed handful of statements.
+pub(crate) async fn mark_all(tx: &mut Tx, env: &dyn Env, marks: &[Mark]) -> Result<Vec<Result<(), Refusal>>> {
+    let keys: Vec<EmailKey<'_>> = marks
+        .iter()
+        .map(|mark| EmailKey { organization_id: &mark.organization_id, user_id: &mark.user_id, id: &mark.email_id })
+        .collect();
+    let found: HashMap<String, String> =
+        emails::by_keys(tx, &keys).await?.into_iter().map(|email| (email.id, email.canonical)).collect();
+    // The same address may be marked twice in one batch; the first mark counts.
+    let mut provings: Vec<Proving> = Vec::with_capacity(marks.len());
+    let mut answers = Vec::with_capacity(marks.len());
+    for mark in marks {
+        let Some(canonical) = found.get(&mark.email_id) else {
+            answers.push(Err(Refusal::NotFound));
+            continue;
+        };
+        if !provings.iter().any(|proving| proving.email_id == mark.email_id) {
+            provings.push(Proving {
+                email_id: mark.email_id.clone(),
+                user_id: mark.user_id.clone(),
+                canonical: canonical.clone(),
+                proof: mark.proof,
+                actor: mark.actor.clone(),
+                reason: Some(mark.reason.clone()),
+                message: None,
+                ip: mark.ip.clone(),
+            });
+        }
+        answers.push(Ok(()));
+    }
+    if !provings.is_empty() {
+        prove(tx, env, &provings, Vec::new()).await?;
+    }
+    Ok(answers)
+}

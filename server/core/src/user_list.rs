@@ -1,0 +1,73 @@
+//! The users list: by standing, by search, a page at a time.
+
+use crate::{Result, Vestibule, actor::Admin, event::Standing, store::lists};
+
+pub use crate::store::lists::ListedUser;
+
+/// Users on a page.
+pub const PAGE: usize = 50;
+
+/// Which page: newest first, keyed by the user's number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cursor {
+    #[default]
+    First,
+    /// The page after the user of this number.
+    Below(i64),
+    /// The page before the user of this number.
+    Above(i64),
+}
+
+/// A page and the ways on from it.
+#[derive(Clone, Debug, Default)]
+pub struct UserPage {
+    pub users: Vec<ListedUser>,
+    pub previous: Option<Cursor>,
+    pub next: Option<Cursor>,
+}
+
+/// What an administrator looks for.
+#[derive(Clone, Debug, Default)]
+pub struct UserQuery {
+    pub standing: Option<Standing>,
+    /// Part of a name, a user name or an address; fewer than three characters find nothing less than everything.
+    pub search: String,
+    pub cursor: Cursor,
+}
+
+impl Vestibule {
+    /// A page of the organization's users. Costs the same at a thousand and at a million users.
+    pub async fn users(&self, admin: &Admin, query: &UserQuery) -> Result<UserPage> {
+        let (organization, limit) = (&admin.organization_id, i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
+        let text = crate::user::fold(query.search.trim()).replace(['\0', '\n'], "");
+        let mut tx = self.store.read().await?;
+        let searching = text.chars().count() >= 3;
+        let (mut users, backwards) = match query.cursor {
+            // A search goes forward only.
+            Cursor::Above(_) | Cursor::First if searching => {
+                (lists::search(&mut tx, organization, query.standing, &text, i64::MAX, limit).await?, false)
+            }
+            Cursor::Below(number) if searching => {
+                (lists::search(&mut tx, organization, query.standing, &text, number, limit).await?, false)
+            }
+            Cursor::First => (lists::before(&mut tx, organization, query.standing, i64::MAX, limit).await?, false),
+            Cursor::Below(number) => {
+                (lists::before(&mut tx, organization, query.standing, number, limit).await?, false)
+            }
+            Cursor::Above(number) => (lists::after(&mut tx, organization, query.standing, number, limit).await?, true),
+        };
+        let more = users.len() > PAGE;
+        users.truncate(PAGE);
+        if backwards {
+            users.reverse();
+        }
+        let (first, last) = (users.first().map(|user| user.number), users.last().map(|user| user.number));
+        let next = last.filter(|_| more || backwards).map(Cursor::Below);
+        let previous = match (query.cursor, searching) {
+            (Cursor::First, _) | (_, true) => None,
+            (Cursor::Below(_), false) => first.map(Cursor::Above),
+            (Cursor::Above(_), false) => first.filter(|_| more).map(Cursor::Above),
+        };
+        Ok(UserPage { users, previous, next })
+    }
+}
