@@ -48,11 +48,13 @@ pub struct SystemEnv {
 }
 
 impl Env for SystemEnv {
+    #[expect(clippy::disallowed_methods, reason = "this is where the time comes from")]
     fn now(&self) -> i64 {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "this is where chance comes from")]
     fn fill(&self, bytes: &mut [u8]) {
         use rand::RngCore;
         rand::rng().fill_bytes(bytes);

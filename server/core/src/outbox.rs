@@ -306,7 +306,7 @@ async fn settle(tx: &mut Tx, env: &dyn Env, lease: &Lease, delivery: Delivery) -
 
 /// 15 s, 30 s, 1 min … 4 h, with up to a quarter more by chance, so that a thousand deferred mails do not return at once.
 fn back_off(env: &dyn Env, attempts: i32) -> i64 {
-    let doubled = 15 * SECOND << attempts.clamp(1, 11).saturating_sub(1);
+    let doubled = (15 * SECOND) << attempts.clamp(1, 11).saturating_sub(1);
     let base = doubled.min(4 * HOUR);
     let mut chance = [0; 2];
     env.fill(&mut chance);

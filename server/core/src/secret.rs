@@ -39,8 +39,10 @@ impl SecretKey {
 
     /// HMAC-SHA-256 (RFC 2104) over the parts, each led by its length, as hexadecimal digits.
     pub fn mac(&self, parts: &[&str]) -> String {
-        #[expect(clippy::expect_used, reason = "HMAC takes a key of any length (RFC 2104 §2)")]
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length");
+        // HMAC pads a shorter key with zeros to the block's length (RFC 2104 §2), so this is the same key.
+        let mut block = [0; 64];
+        block[..self.0.len()].copy_from_slice(&self.0);
+        let mut mac = Hmac::<Sha256>::new(&block.into());
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());

@@ -41,23 +41,24 @@ pub async fn before(
     limit: i64,
 ) -> Result<Vec<ListedUser>> {
     // Two texts instead of `$2 IS NULL OR`: each has its own index, and a prepared plan must pick one.
-    Ok(match standing {
-        Some(standing) => all!(
+    Ok(if let Some(standing) = standing {
+        all!(
             tx,
             listed!("organization_id = $1 AND standing = $2 AND number < $3"; "DESC"),
             organization_id,
             standing,
             number,
             limit
-        ),
-        None => all!(
+        )
+    } else {
+        all!(
             tx,
             listed!("organization_id = $1 AND (CAST($2 AS TEXT) IS NULL) AND number < $3"; "DESC"),
             organization_id,
             standing,
             number,
             limit
-        ),
+        )
     }?)
 }
 
@@ -69,23 +70,24 @@ pub async fn after(
     number: i64,
     limit: i64,
 ) -> Result<Vec<ListedUser>> {
-    Ok(match standing {
-        Some(standing) => all!(
+    Ok(if let Some(standing) = standing {
+        all!(
             tx,
             listed!("organization_id = $1 AND standing = $2 AND number > $3"; "ASC"),
             organization_id,
             standing,
             number,
             limit
-        ),
-        None => all!(
+        )
+    } else {
+        all!(
             tx,
             listed!("organization_id = $1 AND (CAST($2 AS TEXT) IS NULL) AND number > $3"; "ASC"),
             organization_id,
             standing,
             number,
             limit
-        ),
+        )
     }?)
 }
 
