@@ -1,1 +1,13 @@
+//! What a browser sees of Vestibule.
+//!
+//! Built twice: with `ssr` into the server, where everything here exists, and with `hydrate` into wasm, where only the
+//! islands do. What is not an island costs an invited person on a phone nothing.
 
+// Component macros make a public builder for every component; nobody prints those.
+#![allow(missing_debug_implementations)]
+
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod parts;
+#[cfg(feature = "ssr")]
+pub mod shell;
