@@ -1,0 +1,133 @@
+//! A Postgres that lives as long as the tests.
+
+use std::ffi::OsStr;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs, process};
+
+use anyhow::{Context, Result};
+
+use crate::command::{run_quietly, which};
+use crate::machine::{apt_install, is_root};
+
+/// A server on which databases may be created: one that was named to us, or a throw-away cluster that ends with this value.
+pub struct Postgres {
+    url: String,
+    cluster: Option<Cluster>,
+}
+
+struct Cluster {
+    programs: PathBuf,
+    folder: PathBuf,
+}
+
+impl Postgres {
+    /// Uses the server in `VESTIBULE_TEST_POSTGRES`, else starts one that listens on loopback only.
+    pub fn start() -> Result<Self> {
+        if let Some(url) = env::var("VESTIBULE_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
+            return Ok(Self { url, cluster: None });
+        }
+        let programs = match programs() {
+            Some(found) => found,
+            None => {
+                apt_install(&["postgresql"])?;
+                programs().context("Postgres is missing after its installation")?
+            }
+        };
+        let cluster =
+            Cluster { programs, folder: env::temp_dir().join(format!("vestibule-postgres-{}", process::id())) };
+        let port = free_port()?;
+        // Made before it is filled, so that dropping it cleans up after a start that failed.
+        let postgres = Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), cluster: Some(cluster) };
+        if let Some(cluster) = &postgres.cluster {
+            cluster.start(port)?;
+        }
+        Ok(postgres)
+    }
+
+    /// Where it is, with a user who may create databases.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Cluster {
+    /// Durability is switched off: nothing here outlives the tests, and what depends on it is tested with SQLite.
+    fn start(&self, port: u16) -> Result<()> {
+        fs::create_dir(&self.folder)?;
+        if is_root() {
+            // Postgres refuses root, and its own user must own what it keeps.
+            run_quietly(Command::new("chown").arg("postgres").arg(&self.folder))?;
+        }
+        let data = self.data();
+        let folder = self.folder.display();
+        run_quietly(
+            self.program("initdb")
+                .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D"])
+                .arg(&data),
+        )?;
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off \
+             -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+        );
+        run_quietly(
+            self.program("pg_ctl")
+                .args(["start", "--wait", "--silent", "--log"])
+                .arg(self.folder.join("log"))
+                .arg("-o")
+                .arg(options)
+                .arg("-D")
+                .arg(&data),
+        )?;
+        Ok(())
+    }
+
+    fn program(&self, name: &str) -> Command {
+        let path = self.programs.join(name);
+        let mut command = if is_root() {
+            let mut runuser = Command::new("runuser");
+            runuser.args(["-u", "postgres", "--"]).arg(path);
+            runuser
+        } else {
+            Command::new(path)
+        };
+        // The postgres user may not be able to read where we stand.
+        command.current_dir("/");
+        command
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // Both fail only where the start had failed before; then there is nothing to end.
+        let _ =
+            run_quietly(self.program("pg_ctl").args(["stop", "--mode=immediate", "--silent", "-D"]).arg(self.data()));
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The folder with `initdb` and `pg_ctl`. Debian keeps them out of the path, a folder for each version.
+fn programs() -> Option<PathBuf> {
+    let complete = |folder: &Path| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file();
+    if let Some(folder) = which("pg_ctl").as_deref().and_then(Path::parent).filter(|folder| complete(folder)) {
+        return Some(folder.to_owned());
+    }
+    let mut versions: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|version| complete(&version.join("bin")))
+        .collect();
+    versions
+        .sort_by_key(|version| version.file_name().and_then(OsStr::to_str).and_then(|name| name.parse::<u32>().ok()));
+    Some(versions.pop()?.join("bin"))
+}
+
+/// One that nobody listens on at this moment; the gap until Postgres takes it is small enough for tests.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}

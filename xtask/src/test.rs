@@ -1,0 +1,95 @@
+//! All tests, in the order in which a mistake is found soonest and nothing is compiled twice.
+
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+use crate::command::{binary, cargo, root, run as run_command, target};
+use crate::postgres::Postgres;
+use crate::{browser, machine, run as release};
+
+/// A share of the tests, for those who wait for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Part {
+    /// Formatting and lints
+    Lint,
+    /// Everything that `cargo test` runs
+    Unit,
+    /// Playwright against the release binary
+    Browser,
+}
+
+/// Runs all parts, or `only` one, and stops at the first failure. The Postgres cluster goes with the value that holds it,
+/// however this ends.
+pub fn run(only: Option<Part>) -> Result<()> {
+    let begun = Instant::now();
+    let wanted = |part| only.is_none_or(|only| only == part);
+
+    if wanted(Part::Lint) {
+        step("toolchain", || machine::wasm_target().and_then(|_| machine::rust_components()))?;
+        step("format", || run_command(&mut cargo(&["fmt", "--all", "--check"])))?;
+    }
+    if wanted(Part::Browser) {
+        step("build", release::build)?;
+    }
+    if wanted(Part::Lint) {
+        step("lint", lint_native)?;
+        step("lint for wasm", lint_wasm)?;
+    }
+    if wanted(Part::Unit) || wanted(Part::Browser) {
+        let postgres = step("start Postgres", Postgres::start)?;
+        if wanted(Part::Unit) {
+            step("test", || unit(&postgres))?;
+        }
+        if wanted(Part::Browser) {
+            let tools = step("browser", browser::install)?;
+            step("test in the browser", || in_browser(&postgres, &tools))?;
+        }
+    }
+    eprintln!("all passed in {:.0} s", begun.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Names and times a step, so that a failure or a slow one is found without reading what it printed.
+fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    eprintln!("\n== {name}");
+    let begun = Instant::now();
+    let result = work().with_context(|| format!("FAILED: {name}"));
+    if result.is_ok() {
+        eprintln!("== {name}: {:.1} s", begun.elapsed().as_secs_f64());
+    }
+    result
+}
+
+fn lint_native() -> Result<()> {
+    let mut clippy = cargo(&["clippy", "--workspace", "--exclude", "frontend", "--all-targets"]);
+    clippy.args(["--", "-D", "warnings"]).env("VESTIBULE_SITE_DIR", target().join("site"));
+    run_command(&mut clippy)
+}
+
+/// Apart from the native lint, because `ssr` and `hydrate` must not meet in one build.
+fn lint_wasm() -> Result<()> {
+    run_command(
+        cargo(&["clippy", "--package", "frontend", "--target", "wasm32-unknown-unknown"])
+            .args(["--", "-D", "warnings"]),
+    )
+}
+
+fn unit(postgres: &Postgres) -> Result<()> {
+    let mut test = cargo(&["test", "--workspace", "--exclude", "frontend"]);
+    test.env("VESTIBULE_TEST_POSTGRES", postgres.url()).env("VESTIBULE_SITE_DIR", target().join("site"));
+    run_command(&mut test)
+}
+
+fn in_browser(postgres: &Postgres, tools: &browser::Tools) -> Result<()> {
+    let mut playwright = Command::new(&tools.npx);
+    playwright
+        .args(["playwright", "test"])
+        .current_dir(root().join("end2end"))
+        .env("VESTIBULE_BIN", binary())
+        .env("VESTIBULE_TEST_POSTGRES", postgres.url())
+        .env("CHROMIUM", &tools.chromium);
+    run_command(&mut playwright)
+}
