@@ -32,6 +32,10 @@ pub fn cargo(arguments: &[&str]) -> Command {
             command.env_remove(name);
         }
     }
+    // Only where it is not where the server looks by itself: a variable that comes and goes would rebuild the server.
+    if target() != root().join("target") {
+        command.env("VESTIBULE_SITE_DIR", target().join("site"));
+    }
     command
 }
 

@@ -1,8 +1,8 @@
 //! Build, run, test and measure Vestibule with nothing but cargo.
 
 use std::ffi::OsString;
+use std::process::ExitCode;
 
-use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::test::Part;
@@ -42,10 +42,17 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
-    match Arguments::parse().task {
+fn main() -> ExitCode {
+    let result = match Arguments::parse().task {
         Task::Build => run::build(),
         Task::Run { arguments } => run::serve(&arguments),
         Task::Test { only } => test::run(only),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

@@ -28,13 +28,10 @@ impl Postgres {
         if let Some(url) = env::var("VESTIBULE_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
             return Ok(Self { url, cluster: None });
         }
-        let programs = match programs() {
-            Some(found) => found,
-            None => {
-                apt_install(&["postgresql"])?;
-                programs().context("Postgres is missing after its installation")?
-            }
-        };
+        if programs().is_none() {
+            apt_install(&["postgresql"])?;
+        }
+        let programs = programs().context("Postgres is missing after its installation")?;
         let cluster =
             Cluster { programs, folder: env::temp_dir().join(format!("vestibule-postgres-{}", process::id())) };
         let port = free_port()?;

@@ -5,13 +5,13 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command::{binary, cargo, root, run, target};
+use crate::command::{binary, cargo, root, run};
 use crate::site;
 
 /// Makes the site, then the binary that holds it.
 pub fn build() -> Result<()> {
     site::build()?;
-    run(cargo(&["build", "--release", "--package", "server"]).env("VESTIBULE_SITE_DIR", target().join("site")))
+    run(&mut cargo(&["build", "--release", "--package", "server"]))
 }
 
 /// Builds and becomes the server, so that signals and the exit code are its own.

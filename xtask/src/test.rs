@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::command::{binary, cargo, root, run as run_command, target};
+use crate::command::{binary, cargo, root, run as run_command};
 use crate::postgres::Postgres;
 use crate::{browser, machine, run as release};
 
@@ -65,7 +65,7 @@ fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
 
 fn lint_native() -> Result<()> {
     let mut clippy = cargo(&["clippy", "--workspace", "--exclude", "frontend", "--all-targets"]);
-    clippy.args(["--", "-D", "warnings"]).env("VESTIBULE_SITE_DIR", target().join("site"));
+    clippy.args(["--", "-D", "warnings"]);
     run_command(&mut clippy)
 }
 
@@ -79,7 +79,7 @@ fn lint_wasm() -> Result<()> {
 
 fn unit(postgres: &Postgres) -> Result<()> {
     let mut test = cargo(&["test", "--workspace", "--exclude", "frontend"]);
-    test.env("VESTIBULE_TEST_POSTGRES", postgres.url()).env("VESTIBULE_SITE_DIR", target().join("site"));
+    test.env("VESTIBULE_TEST_POSTGRES", postgres.url());
     run_command(&mut test)
 }
 

@@ -47,9 +47,7 @@ fn without_comments(script: &str) -> String {
     let mut inside_block = false;
     let mut kept = String::with_capacity(script.len());
     for line in script.lines().map(str::trim) {
-        if inside_block {
-            inside_block = !line.ends_with("*/");
-        } else if line.starts_with("/*") {
+        if inside_block || line.starts_with("/*") {
             inside_block = !line.ends_with("*/");
         } else if !line.is_empty() && !line.starts_with("//") {
             kept.push_str(line);

@@ -30,7 +30,7 @@ pub fn Field(
     let described = described_by(&id, hint.is_some(), error.is_some());
     let input = view! {
         <input
-            class:mono=mono
+            class=mono.then_some("mono")
             id=id.clone()
             name=name
             type=kind
@@ -96,7 +96,7 @@ mod tests {
         assert!(html.contains(r#"<label for="a">Reason</label>"#), "{html}");
         assert!(html.contains(r#"aria-describedby="a-error a-hint""#), "{html}");
         assert!(html.contains(r#"aria-invalid="true""#), "{html}");
-        assert!(html.contains(r#"id="a-error">Missing."#), "{html}");
+        assert!(html.contains(r#"<span id="a-error" class="error">Missing."#), "{html}");
     }
 
     #[test]
