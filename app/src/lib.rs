@@ -5,9 +5,20 @@
 
 // Component macros make a public builder for every component; nobody prints those.
 #![allow(missing_debug_implementations)]
+#![recursion_limit = "256"]
 
+#[cfg(feature = "ssr")]
+pub mod actions;
 pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
+mod problem;
+#[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod web;
+#[cfg(feature = "ssr")]
+pub mod words;

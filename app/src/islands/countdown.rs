@@ -24,11 +24,14 @@ pub fn Countdown(
     /// `button quiet small push` unless given.
     #[prop(optional, into)]
     class: Option<String>,
+    /// Where the button sends its form, if elsewhere than the form's own button; the form is then not checked first.
+    #[prop(optional, into)]
+    form_action: Option<String>,
 ) -> impl IntoView {
     let class = class.unwrap_or_else(|| "button quiet small push".to_owned());
     let wait = Wait { ms: until_ms - now_ms, label: label.clone(), waiting };
     view! {
-        <button type="submit" class=class use:count_down=wait>
+        <button type="submit" class=class formnovalidate=form_action.is_some() formaction=form_action use:count_down=wait>
             {label}
         </button>
         // Spoken once at the end of the wait; a live countdown would talk over the page every second.

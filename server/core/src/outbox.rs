@@ -186,6 +186,12 @@ impl Vestibule {
         Ok(())
     }
 
+    /// Queues a mail that only says that mail works, for an administrator.
+    pub async fn send_test_mail(&self, admin: &Admin, recipient: &crate::address::EmailAddress) -> Result<String> {
+        admin.must_be(Role::Support)?;
+        self.queue_test_mail(&admin.organization_id, recipient).await
+    }
+
     /// Queues a mail that only says that mail works, to the given address.
     pub async fn queue_test_mail(
         &self,

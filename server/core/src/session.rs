@@ -4,7 +4,7 @@ use crate::{
     Result, Vestibule,
     actor::Admin,
     organization::Organization,
-    store::{accounts, accounts::Account, sessions},
+    store::{accounts, accounts::Account, emails, emails::EmailRow, sessions},
 };
 
 /// A person who is signed in now.
@@ -30,6 +30,11 @@ impl Vestibule {
         let Account { user_id, name, organization_id, role, .. } = account;
         let admin = role.map(|role| Admin { user_id: user_id.clone(), name: name.clone(), role, organization_id });
         Ok(Some(Visitor { user_id, name, organization, admin }))
+    }
+
+    /// The addresses of the person who is signed in.
+    pub async fn own_addresses(&self, visitor: &Visitor) -> Result<Vec<EmailRow>> {
+        emails::of_user(&mut self.store.read().await?, &visitor.user_id).await
     }
 
     /// Stores a new session; `false` where the id is taken. Times are unix milliseconds.

@@ -1,0 +1,116 @@
+//! Entering a code, pressing a link's button, asking for another code.
+
+use leptos::prelude::*;
+use vestibule_core::{
+    Refusal,
+    code::{Purpose, TypedCode},
+    redeem::{Redeemed, Secret, Try},
+    secret::Token,
+};
+
+use super::{Outcome, act, address, segment};
+use crate::web::{Ask, Carried};
+
+/// Redeems a code for whatever was last sent to an address.
+#[server(prefix = "/do", endpoint = "verify_address")]
+pub async fn verify_address(email: String, code: String) -> Result<Outcome, ServerFnError> {
+    act("/", async move {
+        let ask = Ask::current().await?;
+        let email = address(&email)?;
+        ask.remember_asked(email.typed()).await?;
+        let code = TypedCode::parse(&code).ok_or(Refusal::Unreadable)?;
+        let redeemed = ask.vestibule().redeem(Try { secret: Secret::CodeAt(email, code), ip: ask.ip.clone() }).await?;
+        after(&ask, &redeemed).await
+    })
+    .await
+}
+
+/// Redeems a code for a challenge whose handle the page knows, or, without a code, the link that the browser carries.
+#[server(prefix = "/do", endpoint = "verify")]
+pub async fn verify(challenge: String, #[server(default)] code: Option<String>) -> Result<Outcome, ServerFnError> {
+    let challenge = segment(&challenge);
+    act(&format!("/verify/{challenge}"), async move {
+        let ask = Ask::current().await?;
+        let redeemed = redeem(&ask, challenge, code).await?;
+        after(&ask, &redeemed).await
+    })
+    .await
+}
+
+/// Accepts an invite by its code or by the link that the browser carries.
+#[server(prefix = "/do", endpoint = "accept_invite")]
+pub async fn accept_invite(challenge: String, #[server(default)] code: Option<String>) -> Result<Outcome, ServerFnError> {
+    let challenge = segment(&challenge);
+    act(&format!("/invite/{challenge}"), async move {
+        let ask = Ask::current().await?;
+        let redeemed = redeem(&ask, challenge, code).await?;
+        after(&ask, &redeemed).await
+    })
+    .await
+}
+
+async fn redeem(ask: &Ask, challenge: String, code: Option<String>) -> vestibule_core::Result<Redeemed> {
+    let secret = match code {
+        Some(code) => Secret::CodeFor(challenge, TypedCode::parse(&code).ok_or(Refusal::Unreadable)?),
+        None => Secret::Link(carried_link(ask)?),
+    };
+    ask.vestibule().redeem(Try { secret, ip: ask.ip.clone() }).await
+}
+
+fn carried_link(ask: &Ask) -> Result<Token, Refusal> {
+    Carried::Link.get(&ask.headers).as_deref().and_then(Token::parse).ok_or(Refusal::LinkUnknown)
+}
+
+/// Where a person goes on after the right secret. Verifying alone signs nobody in.
+async fn after(ask: &Ask, redeemed: &Redeemed) -> vestibule_core::Result<String> {
+    ask.carry(Carried::Link, None);
+    match redeemed.purpose {
+        Purpose::Email => Ok("/verified".to_owned()),
+        Purpose::Invite => {
+            ask.begin_setup(redeemed).await?;
+            Ok("/welcome".to_owned())
+        }
+    }
+}
+
+/// Sends whatever an address waits for. Tells nothing about whether anybody has it.
+#[server(prefix = "/do", endpoint = "request_code")]
+pub async fn request_code(email: String, #[server(default)] code: Option<String>) -> Result<Outcome, ServerFnError> {
+    // The form also has the field of the code; what is in it does not matter here.
+    drop(code);
+    act("/", async move {
+        let ask = Ask::current().await?;
+        let email = address(&email)?;
+        ask.remember_asked(email.typed()).await?;
+        ask.vestibule().request_code(&email, ask.ip.clone()).await?;
+        Ok("/?done=sent".to_owned())
+    })
+    .await
+}
+
+/// Sends a new code for a challenge whose handle the page knows.
+#[server(prefix = "/do", endpoint = "resend")]
+pub async fn resend(challenge: String, #[server(default)] invite: bool) -> Result<Outcome, ServerFnError> {
+    let page = format!("/{}/{}", if invite { "invite" } else { "verify" }, segment(&challenge));
+    act(&page.clone(), async move {
+        let ask = Ask::current().await?;
+        ask.vestibule().resend(&challenge, ask.ip.clone()).await?;
+        // The link that the browser carries has just been replaced.
+        ask.carry(Carried::Link, None);
+        Ok(format!("{page}?done=sent"))
+    })
+    .await
+}
+
+/// Ends an invite for its holder.
+#[server(prefix = "/do", endpoint = "decline_invite")]
+pub async fn decline_invite(challenge: String) -> Result<Outcome, ServerFnError> {
+    let page = format!("/invite/{}", segment(&challenge));
+    act(&page.clone(), async move {
+        let ask = Ask::current().await?;
+        ask.vestibule().decline_invite(&carried_link(&ask)?).await?;
+        ask.carry(Carried::Link, None);
+        Ok(page)
+    })
+    .await
+}

@@ -1,0 +1,79 @@
+//! Server functions: the actions that console and user pages share. Each is the target of a plain form, and answers a
+//! script with the same outcome as JSON.
+//!
+//! Every one is a public endpoint and guards itself: it takes who acts from the session and nothing else.
+
+mod code;
+mod deliveries;
+mod first_method;
+mod invites;
+mod sign_in;
+mod users;
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos_axum::redirect;
+use serde::{Deserialize, Serialize};
+use vestibule_core::{Error, Refusal, address::AddressProblem};
+
+pub use self::{code::*, deliveries::*, first_method::*, invites::*, sign_in::*, users::*};
+
+/// How an action ended: where to go on, and a short closed word if it was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub next: String,
+    pub problem: Option<String>,
+}
+
+/// Runs an action and turns its end into a redirect: to the page that it names, or back with a word that says why not.
+async fn act(back: &str, action: impl Future<Output = Result<String, Error>> + Send) -> Result<Outcome, ServerFnError> {
+    let outcome = match action.await {
+        Ok(next) => Outcome { next, problem: None },
+        Err(Error::Refused(refusal)) => {
+            let joint = if back.contains('?') { '&' } else { '?' };
+            Outcome { next: format!("{back}{joint}{}", problem_query(&refusal)), problem: Some(refusal.word().to_owned()) }
+        }
+        Err(error) => {
+            tracing::error!(%error, "an action failed");
+            Outcome { next: "/unavailable".to_owned(), problem: Some("unavailable".to_owned()) }
+        }
+    };
+    redirect(&outcome.next);
+    Ok(outcome)
+}
+
+/// The query by which a page is told why: the word, and a number where there is one.
+fn problem_query(refusal: &Refusal) -> String {
+    let word = refusal.word();
+    match refusal {
+        Refusal::Wrong { left } => format!("problem={word}&left={left}"),
+        Refusal::Cooling { until } | Refusal::Limited { until } => format!("problem={word}&until={until}"),
+        Refusal::PasswordTooShort { min } => format!("problem={word}&min={min}"),
+        Refusal::Address(problem) => format!("problem={word}&why={}", address_word(*problem)),
+        _ => format!("problem={word}"),
+    }
+}
+
+fn address_word(problem: AddressProblem) -> &'static str {
+    match problem {
+        AddressProblem::Empty => "empty",
+        AddressProblem::NoAt => "no-at",
+        AddressProblem::TwoAts => "two-ats",
+        AddressProblem::NoLocalPart => "no-local-part",
+        AddressProblem::Domain => "domain",
+        AddressProblem::NoDot => "no-dot",
+        AddressProblem::Sign => "sign",
+        AddressProblem::TooLong => "too-long",
+    }
+}
+
+/// Reads an address or refuses with the reason.
+fn address(text: &str) -> Result<vestibule_core::address::EmailAddress, Refusal> {
+    vestibule_core::address::EmailAddress::parse(text).map_err(Refusal::Address)
+}
+
+/// A path segment from an id that came in a form: ids are short and hold nothing but these signs.
+fn segment(id: &str) -> String {
+    id.chars().filter(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_')).take(200).collect()
+}

@@ -1,0 +1,95 @@
+//! What administrators do to users and their addresses.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use vestibule_core::{Result, actor::Admin};
+
+use super::{Outcome, act, address, segment};
+use crate::{
+    actions::invites::hand_over_cookie,
+    web::Ask,
+};
+
+/// Runs an administrator's action on a user and goes back to the user's page with a word that says what was done.
+async fn on_user<F>(user: &str, done: &'static str, action: impl FnOnce(Ask, Admin) -> F + Send) -> Result<Outcome, ServerFnError>
+where
+    F: Future<Output = Result<()>> + Send,
+{
+    let page = format!("/console/users/{}", segment(user));
+    act(&page.clone(), async move {
+        let ask = Ask::current().await?;
+        let admin = ask.admin().await?;
+        action(ask, admin).await?;
+        Ok(format!("{page}?done={done}"))
+    })
+    .await
+}
+
+/// Marks an address verified, with a reason.
+#[server(prefix = "/do", endpoint = "mark_verified")]
+pub async fn mark_verified(user: String, email: String, reason: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "verified", |ask, admin| async move {
+        ask.vestibule().mark_verified(&admin, &user, &email, &reason, ask.ip.clone()).await
+    })
+    .await
+}
+
+/// Takes *verified* back, with a reason.
+#[server(prefix = "/do", endpoint = "unverify")]
+pub async fn unverify(user: String, email: String, reason: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "unverified", |ask, admin| async move {
+        ask.vestibule().unverify(&admin, &user, &email, &reason).await
+    })
+    .await
+}
+
+#[server(prefix = "/do", endpoint = "disable")]
+pub async fn disable(user: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "disabled", |ask, admin| async move { ask.vestibule().disable(&admin, &user).await }).await
+}
+
+#[server(prefix = "/do", endpoint = "enable")]
+pub async fn enable(user: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "enabled", |ask, admin| async move { ask.vestibule().enable(&admin, &user).await }).await
+}
+
+#[server(prefix = "/do", endpoint = "add_address")]
+pub async fn add_address(user: String, email: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "address-added", |ask, admin| async move {
+        ask.vestibule().add_address(&admin, &user, &address(&email)?).await.map(drop)
+    })
+    .await
+}
+
+#[server(prefix = "/do", endpoint = "remove_address")]
+pub async fn remove_address(user: String, email: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "address-removed", |ask, admin| async move {
+        ask.vestibule().remove_address(&admin, &user, &email).await
+    })
+    .await
+}
+
+#[server(prefix = "/do", endpoint = "make_primary")]
+pub async fn make_primary(user: String, email: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "made-primary", |ask, admin| async move {
+        ask.vestibule().make_primary(&admin, &user, &email).await
+    })
+    .await
+}
+
+/// Sends a code to an address, or hands it over where no mail goes out.
+#[server(prefix = "/do", endpoint = "send_code")]
+pub async fn send_code(user: String, email: String) -> Result<Outcome, ServerFnError> {
+    let page = format!("/console/users/{}", segment(&user));
+    act(&page.clone(), async move {
+        let ask = Ask::current().await?;
+        let admin = ask.admin().await?;
+        let challenge = ask.vestibule().send_code(&admin, &user, &email).await?;
+        if ask.web.has_smtp {
+            return Ok(format!("{page}?done=code-sent"));
+        }
+        hand_over_cookie(&ask, &admin, &challenge).await
+    })
+    .await
+}

@@ -1,0 +1,123 @@
+//! `/console/deliveries`
+
+use leptos::prelude::*;
+use vestibule_core::{
+    actor::{Admin, Role},
+    outbox::{Message, MessageKind, MessageState},
+};
+
+use super::{action, console_page, message_badge, older, time_ago};
+use crate::{
+    pages::moment,
+    parts::{Field, Section},
+};
+
+/// Mails on a page.
+const PAGE: i64 = 50;
+
+#[component]
+pub fn Deliveries() -> impl IntoView {
+    console_page(Section::Deliveries, |page, admin| async move {
+        let state: Option<MessageState> = page.query.get("state").and_then(|word| word.parse().ok());
+        let search = page.query.get("search").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let before = page.query.get("before").and_then(|text| text.parse().ok());
+        let now = page.now();
+        let overview = page.ask.vestibule().overview(&admin, 1).await?;
+        let messages = page.ask.vestibule().messages(&admin, state, search.as_deref(), before, PAGE).await?;
+        let last = (i64::try_from(messages.len()).unwrap_or(0) == PAGE).then(|| messages.last().map(|message| message.number)).flatten();
+        let tab = |tab: Option<MessageState>, word: &'static str| {
+            let href = tab.map_or_else(|| "/console/deliveries".to_owned(), |tab| format!("/console/deliveries?state={tab}"));
+            // Sent mails are too many to be counted at every look.
+            let count = tab.filter(|tab| *tab != MessageState::Sent).map(|tab| format!(" {}", moment::count(overview.messages(tab))));
+            view! { <a href=href aria-current=(tab == state).then_some("page")>{word}{count}</a> }
+        };
+        let list = if messages.is_empty() {
+            view! { <div class="body muted">"No mails here."</div> }.into_any()
+        } else {
+            view! {
+                <div class="scroll" role="region" aria-label="Deliveries" tabindex="0">
+                    <table>
+                        <thead><tr><th scope="col">"To"</th><th scope="col">"Mail"</th><th scope="col">"State"</th><th scope="col">"Last answer"</th><th scope="col">"Tries"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
+                        <tbody>{messages.into_iter().map(|message| row(&admin, message, now)).collect_view()}</tbody>
+                    </table>
+                </div>
+            }
+            .into_any()
+        };
+        let test = (page.ask.web.has_smtp && admin.is(Role::Support)).then(|| {
+            view! {
+                <details class="push">
+                    <summary class="button">"Send a test mail"</summary>
+                    <form class="stack" method="post" action="/do/send_test_mail">
+                        <Field id="test-address" name="email" kind="email" label="To" maxlength=254 required=true />
+                        <button class="button primary">"Send"</button>
+                    </form>
+                </details>
+            }
+        });
+        let content = view! {
+            <header><h1>"Deliveries"</h1>{test}</header>
+            <div class="row">
+                <nav class="tabs" aria-label="Filter">
+                    {tab(None, "All")}
+                    {tab(Some(MessageState::Waiting), "Waiting")}
+                    {tab(Some(MessageState::Deferred), "Deferred")}
+                    {tab(Some(MessageState::Failed), "Failed")}
+                    {tab(Some(MessageState::Sent), "Sent")}
+                    {tab(Some(MessageState::Cancelled), "Cancelled")}
+                </nav>
+                <form class="push search-form" role="search" method="get" action="/console/deliveries">
+                    <input class="search" type="search" name="search" value=search placeholder="Address or message id" aria-label="Address or message id" maxlength="254" />
+                    <button class="button">"Search"</button>
+                </form>
+            </div>
+            <div class="card">{list}</div>
+            {older("/console/deliveries", &state.map(|state| format!("state={state}")).unwrap_or_default(), last)}
+        };
+        Ok(("Deliveries".to_owned(), content.into_any()))
+    })
+}
+
+fn row(admin: &Admin, message: Message, now: i64) -> impl IntoView + use<> {
+    let values = || vec![("message", message.id.clone())];
+    let support = admin.is(Role::Support);
+    let unsent = matches!(message.state, MessageState::Waiting | MessageState::Deferred);
+    let retry = match message.state {
+        MessageState::Deferred => Some("Try now"),
+        MessageState::Failed => Some("Try again"),
+        MessageState::Waiting | MessageState::Sent | MessageState::Cancelled => None,
+    };
+    let hand_over = message.challenge_id.clone().filter(|_| support && message.state != MessageState::Cancelled).map(|challenge| {
+        action("/do/hand_over", "button small", "Copy link", vec![("challenge", challenge), ("back", "deliveries".to_owned())])
+    });
+    let to = match &message.user_id {
+        Some(user) => view! { <a class="name" href=format!("/console/users/{user}")>{message.recipient.clone()}</a> }.into_any(),
+        None => message.recipient.clone().into_any(),
+    };
+    let answer = message.answer.clone().unwrap_or_else(|| "not tried yet".to_owned());
+    let next = (message.state == MessageState::Deferred).then(|| format!(", next try {}", moment::within(message.due_at, now)));
+    view! {
+        <tr>
+            <td>{to}<span class="sub">{time_ago(message.created_at, now)}</span></td>
+            <td>{kind_word(message.kind)}</td>
+            <td>{message_badge(message.state)}</td>
+            <td class="muted">{answer}{next}</td>
+            <td class="num">{message.attempts}</td>
+            <td class="end"><span class="row actions">
+                {retry.filter(|_| support).map(|word| action("/do/retry_message", "button small", word, values()))}
+                {hand_over}
+                {(unsent && support).then(|| action("/do/cancel_message", "button small", "Cancel", values()))}
+            </span></td>
+        </tr>
+    }
+}
+
+fn kind_word(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Invite => "Invite",
+        MessageKind::Code => "Code",
+        MessageKind::PasswordSet => "Notice: password set",
+        MessageKind::PrimaryChanged => "Notice: primary changed",
+        MessageKind::Test => "Test",
+    }
+}

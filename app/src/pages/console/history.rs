@@ -1,0 +1,79 @@
+//! A user's history as a time line.
+
+use leptos::prelude::*;
+use vestibule_core::{
+    actor::Actor,
+    event::{Event, EventKind},
+};
+
+use super::time_ago;
+
+/// The events, newest first.
+pub fn timeline(events: Vec<Event>, now: i64) -> impl IntoView {
+    let lines = events.into_iter().map(move |event| {
+        let (title, at) = (title(&event), event.at);
+        let detail = detail(&event);
+        view! {
+            <li>
+                <span><b class="name">{title}</b>{(!detail.is_empty()).then(|| view! { <small class="sub">{detail}</small> })}</span>
+                {time_ago(at, now)}
+            </li>
+        }
+    });
+    view! { <ol class="timeline">{lines.collect_view()}</ol> }
+}
+
+fn title(event: &Event) -> &'static str {
+    match event.kind {
+        EventKind::UserCreated => "User created",
+        EventKind::UserDisabled => "User disabled",
+        EventKind::UserEnabled => "User enabled",
+        EventKind::EmailAdded => "Address added",
+        EventKind::EmailRemoved => "Address removed",
+        EventKind::EmailMadePrimary => "Address made primary",
+        EventKind::EmailVerified => match event.data.proof.as_deref() {
+            Some("code") => "Verified by code",
+            Some("link") => "Verified by link",
+            Some("invite") => "Verified by invite",
+            Some("admin") => "Marked verified",
+            Some("api") => "Verified through the API",
+            Some("idp") => "Verified by a provider",
+            _ => "Verified",
+        },
+        EventKind::EmailUnverified => "Un-verified",
+        EventKind::CodeRequested => "Mail requested",
+        EventKind::CodeRefused => "Wrong code entered",
+        EventKind::SecretShown => "Link and code handed over",
+        EventKind::Invited => "Invited",
+        EventKind::InviteOpened => "Invite opened",
+        EventKind::InviteAccepted => "Invite accepted, no method yet",
+        EventKind::InviteReady => "Ready to sign in",
+        EventKind::InviteRevoked => "Invite revoked",
+        EventKind::InviteDeclined => "Invite declined",
+        EventKind::MailSent => "Mail delivered to the other server",
+        EventKind::MailDeferred => "Mail deferred",
+        EventKind::MailFailed => "Mail failed",
+        EventKind::PasswordSet => "Password set",
+        EventKind::RoleGranted => "Role granted",
+        EventKind::SignedIn => "Signed in",
+    }
+}
+
+/// Who, for which address, why, from where: whatever the event knows.
+fn detail(event: &Event) -> String {
+    let data = &event.data;
+    let actor = match &event.actor {
+        Actor::Admin { name, .. } => Some(format!("by {name}")),
+        Actor::Client { name, .. } => Some(format!("through API key “{name}”")),
+        Actor::Person { .. } => Some("by the person".to_owned()),
+        Actor::System => None,
+    };
+    let parts = [
+        data.address.clone(),
+        actor,
+        data.reason.as_ref().map(|reason| format!("“{reason}”")),
+        data.answer.clone(),
+        data.ip.as_ref().map(|ip| format!("from {ip}")),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}

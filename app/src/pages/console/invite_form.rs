@@ -1,0 +1,63 @@
+//! `/console/invites/new`
+
+use leptos::prelude::*;
+use vestibule_core::{actor::Language, env::DAY, invite::WORDS};
+
+use super::console_page;
+use crate::{
+    parts::{Field, FieldFrame, Section, described_by},
+    words::words,
+};
+
+/// One person: name, address, language, own words, expiry.
+#[component]
+pub fn InviteForm() -> impl IntoView {
+    console_page(Section::Invites, |page, admin| async move {
+        let problem = page.problem();
+        let draft = if problem.word.is_some() { page.ask.draft().await?.unwrap_or_default() } else { crate::web::Draft::default() };
+        let policy = page.ask.vestibule().organization(admin.organization_id()).await?.policy;
+        let english = words(Language::English);
+        let email_error = problem.sentence(english, page.now()).filter(|_| problem.is("address"));
+        let name_error = problem.is("name").then(|| "Enter a name of up to 200 characters.".to_owned());
+        let chosen: Language = draft.language.parse().unwrap_or(Language::English);
+        let languages = Language::ALL.iter().map(move |language| {
+            view! { <option value=language.to_string() selected=*language == chosen>{language_word(*language)}</option> }
+        });
+        let default_days = policy.invite_lifetime / DAY;
+        let chosen_days = draft.days.unwrap_or(default_days);
+        let lifetimes = [1, 3, 7, 14, 30, 90].map(|days| {
+            let word = if days == 1 { "After one day".to_owned() } else { format!("After {days} days") };
+            view! { <option value=days.to_string() selected=days == chosen_days>{word}</option> }
+        });
+        let hint = described_by("words", true, false);
+        let content = view! {
+            <header><div><small><a href="/console/invites">"Invites"</a>" / Invite a person"</small><h1>"Invite a person"</h1></div></header>
+            <form class="card form stack" method="post" action="/do/invite">
+                <Field id="name" name="name" label="Name" value=draft.name nostrip:error=name_error maxlength=200 required=true autofocus=true />
+                <Field id="email" name="email" kind="email" label="Email address" value=draft.email nostrip:error=email_error maxlength=254 required=true />
+                <FieldFrame id="language" label="Language of the mail and the pages">
+                    <select id="language" name="language">{languages.collect_view()}</select>
+                </FieldFrame>
+                <FieldFrame id="words" label="Your own words" hint="Optional. Quoted in the mail and on the invite's page.">
+                    <textarea id="words" name="words" rows="4" maxlength=WORDS.to_string() aria-describedby=hint>{draft.words}</textarea>
+                </FieldFrame>
+                <FieldFrame id="days" label="Expires">
+                    <select id="days" name="days">{lifetimes}</select>
+                </FieldFrame>
+                <div class="row"><a class="button push" href="/console/invites">"Cancel"</a><button class="button primary">"Send the invite"</button></div>
+            </form>
+        };
+        Ok(("Invite a person".to_owned(), content.into_any()))
+    })
+}
+
+fn language_word(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::German => "Deutsch",
+        Language::French => "Français",
+        Language::Spanish => "Español",
+        Language::Japanese => "日本語",
+        Language::Arabic => "العربية",
+    }
+}

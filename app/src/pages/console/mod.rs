@@ -1,0 +1,176 @@
+//! The console: what administrators see.
+
+pub mod deliveries;
+pub mod hand_over;
+pub mod history;
+pub mod invite_form;
+pub mod invites;
+pub mod overview;
+pub mod user;
+pub mod users;
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos_meta::{Html, Title};
+use vestibule_core::{
+    Result,
+    actor::{Admin, Role},
+    event::Standing,
+    outbox::MessageState,
+    overview::Overview,
+};
+
+use super::{Page, moment, page};
+use crate::{
+    parts::{ConsoleFrame, Counts, Notice, NoticeKind, Person, Section, StateBadge, StateKind},
+    words::{Words, words},
+};
+
+/// A page of the console: its frame with the counts, its heading for the browser's tab, its content.
+fn console_page<F>(section: Section, make: impl FnOnce(Page, Admin) -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Result<(String, AnyView)>> + Send + 'static,
+{
+    page(move |page| async move {
+        let admin = page.ask.admin().await?;
+        let overview = page.ask.vestibule().overview(&admin, 14).await?;
+        let person = Person { name: admin.name().to_owned(), role: role_word(admin.role()).to_owned() };
+        let counts = counts(&overview);
+        let no_mail = (!page.ask.web.has_smtp).then(|| {
+            view! {
+                <Notice kind=NoticeKind::Info>
+                    "No SMTP server is set, so no mail goes out. Hand links and codes over yourself: Vestibule shows each of them once."
+                </Notice>
+            }
+        });
+        let notices = notices(&page);
+        let (title, content) = make(page, admin).await?;
+        let tongue = words(vestibule_core::actor::Language::English).tongue;
+        Ok(view! {
+            <Html {..} lang=tongue.lang dir=tongue.dir />
+            <Title text=format!("{title} · Vestibule") />
+            <ConsoleFrame section=section person=person counts=counts>
+                {no_mail}
+                {notices}
+                {content}
+            </ConsoleFrame>
+        }
+        .into_any())
+    })
+}
+
+fn counts(overview: &Overview) -> Counts {
+    let shown = |count: i64| (count > 0).then(|| moment::count(count));
+    let undelivered = [MessageState::Waiting, MessageState::Deferred, MessageState::Failed].map(|state| overview.messages(state));
+    Counts {
+        users: shown(overview.users()),
+        invites: shown(overview.open_invites),
+        deliveries: shown(undelivered.iter().sum()),
+    }
+}
+
+/// What was just done, or why it was not.
+fn notices(page: &Page) -> impl IntoView + use<> {
+    let done = page.done().as_deref().and_then(done_sentence).map(|text| view! { <Notice kind=NoticeKind::Done>{text}</Notice> });
+    let problem = page.problem();
+    let english: &'static Words = words(vestibule_core::actor::Language::English);
+    let sentence = match problem.word.as_deref() {
+        Some("forbidden") => Some("Your role does not allow that.".to_owned()),
+        Some("not-found") => Some("That is no longer there.".to_owned()),
+        Some("stale") => Some("Somebody was quicker: it is no longer in the state in which that is possible.".to_owned()),
+        Some("text") => Some("Give a reason, of 500 characters at the most.".to_owned()),
+        Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
+        Some("address-taken") => Some("A user of this organization has that address already.".to_owned()),
+        Some("has-method") => Some("This person can sign in already and needs no invite.".to_owned()),
+        Some("primary-address") => Some("The primary address cannot be removed. Make another one primary first.".to_owned()),
+        Some("not-verified") => Some("Only a verified address can be that.".to_owned()),
+        Some("yourself") => Some("You cannot disable yourself.".to_owned()),
+        Some("disabled") => Some("This user is disabled. Enable them first.".to_owned()),
+        Some("already-verified") => Some("This address is verified already.".to_owned()),
+        Some("expired") => Some("This has expired. Send it again.".to_owned()),
+        Some("revoked" | "declined" | "used" | "replaced" | "address-changed") => {
+            Some("This is no longer open, so there is nothing to send or hand over.".to_owned())
+        }
+        _ => problem.sentence(english, page.now()),
+    };
+    let problem = sentence.map(|text| view! { <Notice kind=NoticeKind::Problem>{text}</Notice> });
+    (done, problem)
+}
+
+fn done_sentence(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "verified" => "The address is verified. Open codes for it have stopped working.",
+        "unverified" => "The address is no longer verified.",
+        "disabled" => "The user is disabled. Their sessions have ended.",
+        "enabled" => "The user is enabled.",
+        "address-added" => "The address is added. It is not verified yet.",
+        "address-removed" => "The address is removed. Whatever was sent to it has stopped working.",
+        "made-primary" => "The primary address is changed. The old address is told.",
+        "code-sent" => "A code is on its way.",
+        "invited" => "The invite is on its way.",
+        "revoked" => "The invite is taken back. Its link and code have stopped working.",
+        "retried" => "The mail is tried again now.",
+        "cancelled" => "The mail will not be sent.",
+        "test-queued" => "The test mail is on its way. Its line below says how it went.",
+        _ => return None,
+    })
+}
+
+fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Owner",
+        Role::Manager => "Manager",
+        Role::Support => "Support",
+        Role::Viewer => "Viewer",
+    }
+}
+
+fn standing_badge(standing: Standing) -> impl IntoView {
+    let (kind, word) = match standing {
+        Standing::Verified => (StateKind::Verified, "Verified"),
+        Standing::Unverified => (StateKind::Pending, "Not verified"),
+        Standing::Invited => (StateKind::Invited, "Invited"),
+        Standing::Disabled => (StateKind::Disabled, "Disabled"),
+    };
+    view! { <StateBadge kind=kind word=word /> }
+}
+
+fn message_badge(state: MessageState) -> impl IntoView {
+    let (kind, word) = match state {
+        MessageState::Waiting => (StateKind::Invited, "Waiting"),
+        MessageState::Deferred => (StateKind::Pending, "Deferred"),
+        MessageState::Sent => (StateKind::Verified, "Sent"),
+        MessageState::Failed => (StateKind::Expired, "Failed"),
+        MessageState::Cancelled => (StateKind::Disabled, "Cancelled"),
+    };
+    view! { <StateBadge kind=kind word=word /> }
+}
+
+/// A button that is a form of its own: an action and the hidden values that it needs.
+fn action(path: &'static str, class: &'static str, word: &'static str, values: Vec<(&'static str, String)>) -> impl IntoView {
+    let values = values.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
+    view! {
+        <form class="inline" method="post" action=path>
+            {values.collect_view()}
+            <button class=class>{word}</button>
+        </form>
+    }
+}
+
+/// A time as how long ago it was, with the exact one behind it.
+fn time_ago(ms: i64, now: i64) -> impl IntoView {
+    view! { <time title=moment::on(ms)>{moment::ago(ms, now)}</time> }
+}
+
+/// "Next" under a list that is paged by the number of its last line.
+fn older(path: &str, query: &str, last: Option<i64>) -> impl IntoView + use<> {
+    last.map(|last| {
+        let joint = if query.is_empty() { String::new() } else { format!("{query}&") };
+        view! {
+            <nav class="row" aria-label="Pages">
+                <a class="button small push" href=format!("{path}?{joint}before={last}")>"Older"</a>
+            </nav>
+        }
+    })
+}

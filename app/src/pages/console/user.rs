@@ -1,0 +1,248 @@
+//! `/console/users/:user`: everything about a person, and what can be done.
+
+use leptos::prelude::*;
+use vestibule_core::{
+    actor::{Actor, Admin, Language, Role},
+    prove::ProofKind,
+    user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView},
+};
+
+use super::{action, console_page, history::timeline, message_badge, standing_badge};
+use crate::{
+    islands::ConfirmDialog,
+    pages::{Page, console::invites::invite_badge, moment},
+    parts::{Field, Section, StateBadge, StateKind},
+};
+
+#[component]
+pub fn User() -> impl IntoView {
+    console_page(Section::Users, |page, admin| async move {
+        let before = page.query.get("before").and_then(|text| text.parse().ok());
+        let UserView { user, emails, invite, history } = page.ask.vestibule().user(&admin, &page.param("user"), before).await?;
+        let now = page.now();
+        let dialog = dialog(&page, &user, &emails);
+        let older = (i64::try_from(history.len()).unwrap_or(0) >= HISTORY)
+            .then(|| history.last().map(|event| event.sequence))
+            .flatten()
+            .map(|last| view! { <a class="button small" href=format!("/console/users/{}?before={last}", user.id)>"Older"</a> });
+        let title = user.name.clone();
+        let addresses = emails.into_iter().map(|email| address_row(&admin, &user, email, now)).collect_view();
+        let content = view! {
+            <header>
+                <div><small><a href="/console/users">"Users"</a>" / "{user.name.clone()}</small><h1>{user.name.clone()}</h1></div>
+                {standing_badge(user.standing)}
+                <span class="push"></span>
+                {head_actions(&admin, &user)}
+            </header>
+            <div class="two">
+                <div class="stack">
+                    <section class="card">
+                        <header><h2>"Email addresses"</h2></header>
+                        <div class="scroll" role="region" aria-label="Email addresses" tabindex="0"><table><tbody>{addresses}</tbody></table></div>
+                        {admin.is(Role::Manager).then(|| add_address(&user))}
+                    </section>
+                    <section class="card">
+                        <header><h2>"History"</h2></header>
+                        <div class="body stack">{timeline(history, now)}{older}</div>
+                    </section>
+                </div>
+                <div class="stack">
+                    {invite.map(|invite| invite_card(&admin, &user, invite, now))}
+                    <section class="card">
+                        <header><h2>"Sign-in methods"</h2></header>
+                        <div class="body muted">{if user.has_password { "Password" } else { "None yet." }}</div>
+                    </section>
+                    {details(&user)}
+                </div>
+            </div>
+            {dialog}
+        };
+        Ok((title, content.into_any()))
+    })
+}
+
+fn head_actions(admin: &Admin, user: &UserRow) -> Option<AnyView> {
+    let values = vec![("user", user.id.clone())];
+    (admin.is(Role::Manager) && admin.user_id() != user.id).then(|| match user.state {
+        UserState::Active => action("/do/disable", "button danger", "Disable", values).into_any(),
+        UserState::Disabled => action("/do/enable", "button", "Enable", values).into_any(),
+    })
+}
+
+fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> impl IntoView {
+    let page = format!("/console/users/{}", user.id);
+    let values = || vec![("user", user.id.clone()), ("email", view.email.id.clone())];
+    let email = &view.email;
+    let verified = email.verified_at.is_some();
+    let ask = |what: &str, word: &'static str, class: &'static str| {
+        let href = format!("{page}?ask={what}&email={}", email.id);
+        view! { <a class=class href=href aria-label=format!("{word} {}", email.address)>{word}</a> }
+    };
+    let active = user.state == UserState::Active;
+    let (support, manager) = (admin.is(Role::Support), admin.is(Role::Manager));
+    let badge = match verified {
+        true => view! { <StateBadge kind=StateKind::Verified word="Verified" /> },
+        false => view! { <StateBadge kind=StateKind::Pending word="Not verified" /> },
+    };
+    let is_open = view.challenge.as_ref().is_some_and(|open| open.ended.is_none() && open.expires_at > now);
+    let hand_over = view.challenge.as_ref().filter(|_| is_open && !verified && support && active).map(|open| {
+        let values = vec![("challenge", open.id.clone()), ("back", user.id.clone())];
+        action("/do/hand_over", "button small", "Show link and code", values)
+    });
+    view! {
+        <tr>
+            <td><b class="name">{email.address.clone()}</b>{email.is_primary.then(|| view! { " "<small>"primary"</small> })}<span class="sub">{sub(&view, now)}</span></td>
+            <td>{badge}</td>
+            <td class="end"><span class="row actions">
+                {(!verified && support && active).then(|| action("/do/send_code", "button small", "Send a code", values()))}
+                {hand_over}
+                {(!verified && support).then(|| ask("verify", "Mark verified…", "button small"))}
+                {(verified && manager).then(|| ask("unverify", "Un-verify…", "button small"))}
+                {(verified && manager && !email.is_primary).then(|| action("/do/make_primary", "button small", "Make primary", values()))}
+                {(manager && !email.is_primary).then(|| ask("remove", "Remove…", "button small danger"))}
+            </span></td>
+        </tr>
+    }
+}
+
+/// How the address became verified, or how far its code has come.
+fn sub(view: &EmailView, now: i64) -> AnyView {
+    let email = &view.email;
+    if let (Some(at), Some(proof)) = (email.verified_at, email.proof) {
+        let who = match &view.proof_actor {
+            Some(Actor::Admin { name, .. }) => format!(" ({name})"),
+            Some(Actor::Client { name, .. }) => format!(" (API key “{name}”)"),
+            _ => String::new(),
+        };
+        let reason = email.proof_reason.as_ref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
+        return format!("Verified {}{who} on {}{reason}", proof_words(proof), moment::on(at)).into_any();
+    }
+    let Some(challenge) = &view.challenge else { return "No code sent yet".into_any() };
+    let sent = moment::ago(view.message.as_ref().map_or(challenge.created_at, |message| message.created_at), now);
+    let state = view.message.as_ref().map(|message| message_badge(message.state));
+    let life = if challenge.ended.is_some() {
+        "ended".to_owned()
+    } else if challenge.expires_at <= now {
+        "expired".to_owned()
+    } else {
+        format!("expires {}", moment::within(challenge.expires_at, now))
+    };
+    view! { {format!("Code asked for {sent}; tries left: {}; {life} ", challenge.tries_left)}{state} }.into_any()
+}
+
+fn proof_words(proof: ProofKind) -> &'static str {
+    match proof {
+        ProofKind::Code => "by code",
+        ProofKind::Link => "by link",
+        ProofKind::Invite => "by invite",
+        ProofKind::Admin => "by an administrator",
+        ProofKind::Api => "through the API",
+        ProofKind::Idp => "by a provider",
+        ProofKind::Import => "by import",
+    }
+}
+
+fn add_address(user: &UserRow) -> impl IntoView + use<> {
+    view! {
+        <form class="body row fill" method="post" action="/do/add_address">
+            <input type="hidden" name="user" value=user.id.clone() />
+            <Field id="new-address" name="email" kind="email" label="Add an address" maxlength=254 required=true />
+            <button class="button">"Add address"</button>
+        </form>
+    }
+}
+
+fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> impl IntoView + use<> {
+    let open = invite.state.is_open();
+    let values = || vec![("invite", invite.id.clone())];
+    let may = open && user.state == UserState::Active;
+    let hand_over = vec![("challenge", invite.challenge_id.clone()), ("back", user.id.clone())];
+    let own_words = (!invite.words.is_empty()).then(|| view! { <blockquote class="own-words">{invite.words.clone()}</blockquote> });
+    view! {
+        <section class="card">
+            <header><h2>"Invite"</h2><span class="push">{invite_badge(invite.state, invite.expires_at <= now)}</span></header>
+            <div class="body stack">
+                <p class="muted">{format!("From {} on {}; ends {}.", invite.inviter, moment::on(invite.created_at), moment::on(invite.expires_at))}</p>
+                {own_words}
+                <div class="row">
+                    {(may && admin.is(Role::Support)).then(|| action("/do/resend_invite", "button small", "Send again", values()))}
+                    {(may && invite.expires_at > now && admin.is(Role::Support)).then(|| action("/do/hand_over", "button small", "Show link and code", hand_over))}
+                    {(open && admin.is(Role::Manager)).then(|| action("/do/revoke_invite", "button small danger", "Revoke", values()))}
+                </div>
+            </div>
+        </section>
+    }
+}
+
+fn details(user: &UserRow) -> impl IntoView + use<> {
+    let language = match user.language {
+        Language::English => "English",
+        Language::German => "German",
+        Language::French => "French",
+        Language::Spanish => "Spanish",
+        Language::Japanese => "Japanese",
+        Language::Arabic => "Arabic",
+    };
+    let line = |name: &'static str, value: String, class: &'static str| {
+        view! { <div class="row"><dt class="muted">{name}</dt><dd class=class>{value}</dd></div> }
+    };
+    view! {
+        <section class="card">
+            <header><h2>"Details"</h2></header>
+            <dl class="body stack tight">
+                {line("User ID", user.id.clone(), "push mono")}
+                {line("Username", user.username.clone(), "push")}
+                {line("Language", language.to_owned(), "push")}
+                {line("Created", moment::on(user.created_at), "push")}
+                {line("Sequence", user.sequence.to_string(), "push num")}
+            </dl>
+        </section>
+    }
+}
+
+/// The question that the query asks for: mark verified, un-verify or remove an address.
+fn dialog(page: &Page, user: &UserRow, emails: &[EmailView]) -> Option<AnyView> {
+    let (wanted, user_id) = (page.query.get("email")?, user.id.clone());
+    let address = emails.iter().find(|view| view.email.id == wanted)?.email.address.clone();
+    let (path, title, text, submit, asks_reason) = match page.query.get("ask")?.as_str() {
+        "verify" => (
+            "/do/mark_verified",
+            format!("Mark {address} as verified?"),
+            "The address becomes trusted for sign-in and messages without a code. Open codes for it stop working. Your name and reason are kept in the history.",
+            "Mark verified",
+            true,
+        ),
+        "unverify" => (
+            "/do/unverify",
+            format!("Take verified back from {address}?"),
+            "The address has to be proven again. The history keeps how it was verified before, your name and your reason.",
+            "Un-verify",
+            true,
+        ),
+        "remove" => (
+            "/do/remove_address",
+            format!("Remove {address}?"),
+            "Whatever was sent to it stops working. The history stays.",
+            "Remove",
+            false,
+        ),
+        _ => return None,
+    };
+    let back = format!("/console/users/{user_id}");
+    let reason = asks_reason.then(|| view! { <Field id="reason" name="reason" label="Reason" maxlength=500 required=true autofocus=true /> });
+    Some(
+        view! {
+            <ConfirmDialog title_id="question" cancel_href=back.clone()>
+                <form class="stack" method="post" action=path>
+                    <h2 id="question">{title}</h2>
+                    <p class="muted">{text}</p>
+                    <input type="hidden" name="user" value=user_id />
+                    <input type="hidden" name="email" value=wanted />
+                    {reason}
+                    <div class="row"><a class="button push" href=back>"Cancel"</a><button class="button primary">{submit}</button></div>
+                </form>
+            </ConfirmDialog>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,148 @@
+//! Pages and the paths that lead to them.
+
+mod console;
+mod moment;
+mod porch;
+
+use std::{future::Future, sync::Mutex};
+
+use axum::http::StatusCode;
+use leptos::{config::LeptosOptions, prelude::*};
+use leptos_axum::ResponseOptions;
+use leptos_meta::{provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    hooks::{use_params_map, use_query_map},
+    params::ParamsMap,
+    path,
+};
+use vestibule_core::{Error, Refusal, actor::Language};
+
+use crate::{
+    pages::porch::Card,
+    shell::shell,
+    web::{Ask, preferred_language},
+    words::{Words, words},
+};
+
+/// The whole site inside its document. The language of the document is the page's: the console speaks English, the
+/// user's pages what the browser asks for.
+pub fn site(options: LeptosOptions) -> impl IntoView {
+    provide_meta_context();
+    let parts = use_context::<axum::http::request::Parts>();
+    let language = parts.filter(|parts| !parts.uri.path().starts_with("/console")).map_or(Language::English, |parts| preferred_language(&parts.headers));
+    provide_context(language);
+    shell(&options, words(language).tongue, App)
+}
+
+/// Every page. Each reads its data before the first byte goes out, so that status and title are right and it is whole
+/// without script.
+#[component]
+pub fn App() -> impl IntoView {
+    use console::{deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, overview::Overview, user::User, users::Users};
+    use porch::{code::CodePage, invite::{Decline, Invite}, plain::{Me, NotFound, SignIn, Unavailable, Verified}, setup::SetUp, verify::Verify, welcome::{Done, Welcome}};
+    view! {
+        <Router>
+            <Routes fallback=NotFound>
+                <Route path=path!("/") view=CodePage ssr=SsrMode::Async />
+                <Route path=path!("/verify/:challenge") view=Verify ssr=SsrMode::Async />
+                <Route path=path!("/verified") view=Verified ssr=SsrMode::Async />
+                <Route path=path!("/invite/:challenge") view=Invite ssr=SsrMode::Async />
+                <Route path=path!("/invite/:challenge/decline") view=Decline ssr=SsrMode::Async />
+                <Route path=path!("/welcome") view=Welcome ssr=SsrMode::Async />
+                <Route path=path!("/welcome/done") view=Done ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/me") view=Me ssr=SsrMode::Async />
+                <Route path=path!("/unavailable") view=Unavailable ssr=SsrMode::Async />
+                <Route path=path!("/console") view=Overview ssr=SsrMode::Async />
+                <Route path=path!("/console/users") view=Users ssr=SsrMode::Async />
+                <Route path=path!("/console/users/:user") view=User ssr=SsrMode::Async />
+                <Route path=path!("/console/invites") view=Invites ssr=SsrMode::Async />
+                <Route path=path!("/console/invites/new") view=InviteForm ssr=SsrMode::Async />
+                <Route path=path!("/console/deliveries") view=Deliveries ssr=SsrMode::Async />
+                <Route path=path!("/console/hand-over") view=HandOver ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}
+
+/// What a page is asked: the request, the words of the reader's language, the path's and the query's values.
+#[derive(Clone, Debug)]
+struct Page {
+    ask: Ask,
+    words: &'static Words,
+    params: ParamsMap,
+    query: ParamsMap,
+}
+
+impl Page {
+    fn param(&self, name: &str) -> String {
+        self.params.get(name).unwrap_or_default()
+    }
+
+    /// The current time in unix milliseconds.
+    fn now(&self) -> i64 {
+        self.ask.vestibule().now()
+    }
+
+    fn done(&self) -> Option<String> {
+        self.query.get("done")
+    }
+
+    fn problem(&self) -> crate::problem::Problem {
+        crate::problem::Problem::of(&self.query)
+    }
+}
+
+/// Renders a page once its data is there. What the rules refuse becomes the page that says so, with its status.
+fn page<F>(make: impl FnOnce(Page) -> F + Send + 'static) -> impl IntoView
+where
+    F: Future<Output = Result<AnyView, Error>> + Send + 'static,
+{
+    let words = words(use_context().unwrap_or(Language::English));
+    let (params, query) = (use_params_map().get_untracked(), use_query_map().get_untracked());
+    let view = async move {
+        let made = match Ask::current().await {
+            Ok(ask) => make(Page { ask, words, params, query }).await,
+            Err(error) => Err(error),
+        };
+        made.unwrap_or_else(|error| trouble(words, &error))
+    };
+    // A suspense may ask for its content again; a page is made once.
+    let view = Mutex::new(Some(view));
+    let once = move || view.lock().ok().and_then(|mut view| view.take()).map(Suspend::new);
+    view! { <Suspense>{once}</Suspense> }
+}
+
+fn trouble(words: &'static Words, error: &Error) -> AnyView {
+    match error {
+        Error::Refused(Refusal::Forbidden) => {
+            leptos_axum::redirect("/sign-in");
+            ().into_any()
+        }
+        Error::Refused(_) => plain(words, StatusCode::NOT_FOUND, words.not_found_title, words.not_found_text),
+        Error::Store(_) | Error::Internal(_) => {
+            tracing::error!(%error, "a page failed");
+            plain(words, StatusCode::SERVICE_UNAVAILABLE, words.unavailable_title, words.unavailable_text)
+        }
+    }
+}
+
+/// A page that says one thing and leads on.
+fn plain(words: &'static Words, status: StatusCode, title: &'static str, text: &'static str) -> AnyView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(status);
+    }
+    view! {
+        <Card words=words organization="Vestibule" title=title>
+                <div class="stack tight">
+                    <h1>{title}</h1>
+                    <p class="muted">{text}</p>
+                </div>
+                <a class="button wide" href="/">{words.home}</a>
+            </Card>
+    }
+    .into_any()
+}

@@ -1,0 +1,99 @@
+//! The invite page: who invites, one press or a code, and a way to decline.
+
+use leptos::prelude::*;
+use vestibule_core::{challenge::ChallengeView, code::Purpose};
+
+use super::Card;
+use super::{
+    code_field, groups, notices, send_again,
+    verify::{over, over_page, unknown},
+};
+use crate::{
+    pages::{Page, page},
+    web::Carried,
+    words::{Words, words},
+};
+
+/// `/invite/:challenge`
+#[component]
+pub fn Invite() -> impl IntoView {
+    page(|page| async move {
+        let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
+        let words = words(challenge.language);
+        Ok(match over(&challenge, &page.problem()) {
+            Some(word) => over_page(&page, words, &challenge, word),
+            None => open_page(&page, words, challenge),
+        })
+    })
+}
+
+/// `/invite/:challenge/decline`: asks before the invite ends.
+#[component]
+pub fn Decline() -> impl IntoView {
+    page(|page| async move {
+        let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
+        let words = words(challenge.language);
+        if let Some(word) = over(&challenge, &page.problem()) {
+            return Ok(over_page(&page, words, &challenge, word));
+        }
+        Ok(view! {
+            <Card words=words organization=challenge.organization.clone() title=words.decline_title>
+                    <div class="stack tight">
+                        <h1>{words.decline_title}</h1>
+                        <p class="muted">{words.decline_text}</p>
+                    </div>
+                    <form method="post" action="/do/decline_invite">
+                        <input type="hidden" name="challenge" value=challenge.id.clone() />
+                        <button class="button danger wide">{words.decline_submit}</button>
+                    </form>
+                    <a class="button quiet" href=format!("/invite/{}", challenge.id)>{words.keep}</a>
+                </Card>
+        }
+        .into_any())
+    })
+}
+
+async fn find(page: &Page) -> vestibule_core::Result<Option<ChallengeView>> {
+    let challenge = page.ask.vestibule().challenge(&page.param("challenge")).await?;
+    Ok(challenge.filter(|challenge| challenge.purpose == Purpose::Invite))
+}
+
+fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> AnyView {
+    let (now, problem) = (page.now(), page.problem());
+    let has_link = Carried::Link.get(&page.ask.headers).is_some() && problem.word.is_none() && page.done().is_none();
+    let sentence = problem.sentence(words, now);
+    let about_code = problem.is("wrong") || problem.is("unreadable");
+    let done = page.done().map(|_| words.sent_again);
+    let notice = sentence.clone().filter(|_| !about_code);
+    let (inviter, own_words) = challenge.invite.clone().unwrap_or_default();
+    let title = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
+    let quote = (!own_words.is_empty()).then(|| view! { <blockquote class="own-words">{own_words}</blockquote> });
+    let field = (!has_link).then(|| {
+        code_field(words, words.invite_code_label, groups(challenge.code_length), false, sentence.filter(|_| about_code), true)
+    });
+    let decline = has_link.then(|| {
+        view! { <a class="button quiet" href=format!("/invite/{}/decline", challenge.id)>{words.invite_decline}</a> }
+    });
+    view! {
+        <Card words=words organization=challenge.organization.clone() title=title.clone()>
+                <ol class="steps" aria-label=words.step_1_of_2>
+                    <li class="done"></li>
+                    <li></li>
+                </ol>
+                <div class="stack tight">
+                    <h1>{title}</h1>
+                    {quote}
+                    <p class="muted">{words.invite_text.replace("{masked}", &challenge.masked)}</p>
+                </div>
+                {notices(done, notice)}
+                <form class="stack" method="post" action="/do/accept_invite">
+                    <input type="hidden" name="challenge" value=challenge.id.clone() />
+                    {field}
+                    <button class="button primary wide">{words.invite_accept}</button>
+                </form>
+                {send_again(words, challenge.id, true, challenge.resend_at, now)}
+                {decline}
+            </Card>
+    }
+    .into_any()
+}

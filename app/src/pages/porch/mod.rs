@@ -1,0 +1,103 @@
+//! The user's pages: one card, one question.
+
+pub mod code;
+pub mod invite;
+pub mod plain;
+pub mod setup;
+pub mod verify;
+pub mod welcome;
+
+use leptos::prelude::*;
+
+use leptos_meta::{Html, Title};
+
+use crate::{
+    islands::Countdown,
+    parts::{Notice, NoticeKind, Porch},
+    words::Words,
+};
+
+/// A page of one card, in the language of its words.
+#[component]
+pub fn Card(
+    words: &'static Words,
+    #[prop(into)] organization: String,
+    #[prop(into)] title: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <Html {..} lang=words.tongue.lang dir=words.tongue.dir />
+        <Title text=title />
+        <Porch organization=organization skip=words.skip>
+            <div class="card stack">{children()}</div>
+        </Porch>
+    }
+}
+
+/// The notice at the head of a card: what was just done, or why it was not.
+fn notices(done: Option<&'static str>, problem: Option<String>) -> impl IntoView {
+    let done = done.map(|text| view! { <Notice kind=NoticeKind::Done>{text}</Notice> });
+    let problem = problem.map(|text| view! { <Notice kind=NoticeKind::Problem>{text}</Notice> });
+    (done, problem)
+}
+
+/// "Nothing arrived? Send again in 0:42", as a form of its own.
+fn send_again(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> impl IntoView {
+    view! {
+        <form class="row" method="post" action="/do/resend">
+            <input type="hidden" name="challenge" value=challenge />
+            <input type="hidden" name="invite" value=invite.to_string() />
+            <span class="muted">{words.nothing_arrived}</span>
+            <Countdown until_ms=ms(resend_at) now_ms=ms(now) label=words.send_again waiting=words.send_again_in />
+        </form>
+    }
+}
+
+/// A card that only offers a new code.
+fn send_new(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> impl IntoView {
+    view! {
+        <form class="stack" method="post" action="/do/resend">
+            <input type="hidden" name="challenge" value=challenge />
+            <input type="hidden" name="invite" value=invite.to_string() />
+            <Countdown
+                until_ms=ms(resend_at)
+                now_ms=ms(now)
+                label=words.send_code
+                waiting=words.send_again_in
+                class="button primary wide"
+            />
+        </form>
+    }
+}
+
+/// Unix milliseconds as the islands take them: exact in a double until the year 287396.
+#[expect(clippy::cast_precision_loss, reason = "unix milliseconds fit 53 bits")]
+fn ms(time: i64) -> f64 {
+    time as f64
+}
+
+/// Group sizes as the code field takes them: `4-4` for eight signs.
+fn groups(length: usize) -> String {
+    let size = vestibule_core::code::group_size(length);
+    vec![size.to_string(); length.div_ceil(size)].join("-")
+}
+
+/// A code field with its label, hint and error.
+fn code_field(
+    words: &'static Words,
+    label: &'static str,
+    groups: String,
+    numeric: bool,
+    error: Option<String>,
+    autofocus: bool,
+) -> impl IntoView {
+    use crate::{islands::CodeInput, parts::{FieldFrame, described_by}};
+    let described = described_by("code", true, error.is_some());
+    let invalid = error.is_some();
+    let input_mode = if numeric { "numeric" } else { "text" };
+    view! {
+        <FieldFrame id="code" label=label hint=words.code_hint nostrip:error=error>
+            <CodeInput id="code" groups=groups input_mode=input_mode nostrip:described_by=described invalid=invalid autofocus=autofocus />
+        </FieldFrame>
+    }
+}

@@ -1,0 +1,233 @@
+//! What pages and server functions know of the request and the process around them.
+
+use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
+use cookie::{Cookie, SameSite, time::Duration};
+use leptos::prelude::*;
+use leptos_axum::{ResponseOptions, extract};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+use vestibule_core::{
+    Error, Refusal, Result, Vestibule,
+    actor::{Admin, Language},
+    password::SignedIn,
+    redeem::Redeemed,
+    session::Visitor,
+};
+
+/// The product and what the process was told at its start. Provided to every page and server function as context.
+#[derive(Clone, Debug)]
+pub struct Web {
+    pub vestibule: Vestibule,
+    /// Without a slash at the end. Links are built from it and never from a request.
+    pub public_url: String,
+    /// Whether the public URL is https, so that cookies must be.
+    pub secure: bool,
+    /// Whether mail goes out. If not, administrators hand links and codes over.
+    pub has_smtp: bool,
+}
+
+/// The network address that a request came from, after trusted proxies. The server's layers put it into the request.
+#[derive(Clone, Debug)]
+pub struct ClientIp(pub String);
+
+/// Cookies that hold a secret between the request that brought it in its path and the page that uses it.
+#[derive(Clone, Copy, Debug)]
+pub enum Carried {
+    /// The token of a mailed link.
+    Link,
+    /// The token of the set-up link.
+    Setup,
+    /// A code and link that an administrator hands over, once.
+    HandOver,
+}
+
+impl Carried {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Link => "vestibule_link",
+            Self::Setup => "vestibule_setup",
+            Self::HandOver => "vestibule_hand_over",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Link | Self::Setup => "/",
+            Self::HandOver => "/console/hand-over",
+        }
+    }
+
+    /// A `Set-Cookie` value that carries the secret for a quarter of an hour, or takes it away.
+    pub fn set(self, value: Option<&str>, secure: bool) -> Option<HeaderValue> {
+        let age = if value.is_some() { Duration::minutes(15) } else { Duration::ZERO };
+        let same_site = match self {
+            // The first request comes from a mail program; the page behind the redirect must have it.
+            Self::Link | Self::Setup => SameSite::Lax,
+            Self::HandOver => SameSite::Strict,
+        };
+        let cookie = Cookie::build((self.name(), value.unwrap_or_default()))
+            .path(self.path())
+            .http_only(true)
+            .secure(secure)
+            .same_site(same_site)
+            .max_age(age);
+        HeaderValue::from_str(&cookie.to_string()).ok()
+    }
+
+    /// The secret that a request carries.
+    pub fn get(self, headers: &HeaderMap) -> Option<String> {
+        let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let found = all.flat_map(Cookie::split_parse).filter_map(Result::<_, _>::ok).find(|one| one.name() == self.name());
+        found.map(|cookie| cookie.value().to_owned())
+    }
+}
+
+/// What the session remembers.
+mod keys {
+    pub const VISITOR: &str = "visitor";
+    pub const SETUP: &str = "setup";
+    pub const ASKED: &str = "asked";
+    pub const DRAFT: &str = "draft";
+}
+
+/// How long a redeemed invite lets its holder set up the first method, in milliseconds.
+const SETUP_SESSION: i64 = 15 * vestibule_core::env::MINUTE;
+
+/// The restricted session after an invite's code: it can set the first method and nothing else.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Setup {
+    challenge_id: String,
+    organization_id: String,
+    user_id: String,
+    until: i64,
+}
+
+/// What stands in the invite form, kept over a refusal so that nobody types it twice.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Draft {
+    pub name: String,
+    pub email: String,
+    pub language: String,
+    pub words: String,
+    pub days: Option<i64>,
+}
+
+/// One request, as pages and server functions see it.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub web: Web,
+    pub session: Session,
+    pub ip: Option<String>,
+    pub headers: HeaderMap,
+}
+
+impl Ask {
+    /// The request under way.
+    pub async fn current() -> Result<Self> {
+        let web = use_context::<Web>().ok_or_else(|| internal("no product in the context"))?;
+        let parts = use_context::<Parts>().ok_or_else(|| internal("no request in the context"))?;
+        let session: Session = extract().await.map_err(internal)?;
+        let ip = parts.extensions.get::<ClientIp>().map(|ip| ip.0.clone());
+        Ok(Self { web, session, ip, headers: parts.headers })
+    }
+
+    pub fn vestibule(&self) -> &Vestibule {
+        &self.web.vestibule
+    }
+
+    /// Who is signed in now.
+    pub async fn visitor(&self) -> Result<Option<Visitor>> {
+        match self.session.get::<String>(keys::VISITOR).await.map_err(internal)? {
+            Some(user_id) => self.vestibule().visitor(&user_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The signed-in administrator; anybody else is refused.
+    pub async fn admin(&self) -> Result<Admin> {
+        self.visitor().await?.and_then(|visitor| visitor.admin).ok_or_else(|| Refusal::Forbidden.into())
+    }
+
+    /// Begins a session for who just signed in, under a new id.
+    pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
+        self.session.flush().await.map_err(internal)?;
+        self.session.insert(keys::VISITOR, &who.user_id).await.map_err(internal)
+    }
+
+    pub async fn sign_out(&self) -> Result<()> {
+        self.session.flush().await.map_err(internal)
+    }
+
+    /// Begins the restricted session in which the first method is set up, under a new id.
+    pub async fn begin_setup(&self, redeemed: &Redeemed) -> Result<()> {
+        let until = self.vestibule().now() + SETUP_SESSION;
+        let Redeemed { challenge_id, organization_id, user_id, .. } = redeemed.clone();
+        self.session.flush().await.map_err(internal)?;
+        let setup = Setup { challenge_id, organization_id, user_id, until };
+        self.session.insert(keys::SETUP, setup).await.map_err(internal)
+    }
+
+    /// The redeemed invite of the restricted session, while it lasts.
+    pub async fn setup(&self) -> Result<Redeemed> {
+        let setup: Option<Setup> = self.session.get(keys::SETUP).await.map_err(internal)?;
+        let setup = setup.filter(|setup| setup.until > self.vestibule().now()).ok_or(Refusal::SetupOver)?;
+        let Setup { challenge_id, organization_id, user_id, .. } = setup;
+        Ok(Redeemed { challenge_id, organization_id, user_id, purpose: vestibule_core::code::Purpose::Invite })
+    }
+
+    /// The address that was last typed into the code page.
+    pub async fn asked(&self) -> Result<Option<String>> {
+        self.session.get(keys::ASKED).await.map_err(internal)
+    }
+
+    pub async fn remember_asked(&self, address: &str) -> Result<()> {
+        self.session.insert(keys::ASKED, address).await.map_err(internal)
+    }
+
+    /// What was last typed into the invite form and refused.
+    pub async fn draft(&self) -> Result<Option<Draft>> {
+        self.session.get(keys::DRAFT).await.map_err(internal)
+    }
+
+    pub async fn keep_draft(&self, draft: &Draft) -> Result<()> {
+        self.session.insert(keys::DRAFT, draft).await.map_err(internal)
+    }
+
+    pub async fn drop_draft(&self) -> Result<()> {
+        self.session.remove::<Draft>(keys::DRAFT).await.map_err(internal).map(drop)
+    }
+
+    /// Sends a secret along in a cookie, or takes it away.
+    pub fn carry(&self, what: Carried, value: Option<&str>) {
+        if let (Some(response), Some(cookie)) = (use_context::<ResponseOptions>(), what.set(value, self.web.secure)) {
+            response.append_header(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// The language that a browser prefers among ours (RFC 9110 §12.5.4; the order stands for the weights).
+pub fn preferred_language(headers: &HeaderMap) -> Language {
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let primary = |tag: &str| tag.split([';', '-']).next().unwrap_or_default().trim().to_ascii_lowercase();
+    wanted.split(',').find_map(|tag| primary(tag).parse().ok()).unwrap_or(Language::English)
+}
+
+fn internal(what: impl std::fmt::Display) -> Error {
+    Error::Internal(what.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_carried_secret_comes_back_and_only_under_its_name() {
+        let set = Carried::Link.set(Some("abc"), true).unwrap();
+        let set = set.to_str().unwrap();
+        assert_eq!(set, "vestibule_link=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=900");
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; vestibule_link=abc"));
+        assert_eq!(Carried::Link.get(&headers).as_deref(), Some("abc"));
+        assert_eq!(Carried::Setup.get(&headers), None);
+    }
+}

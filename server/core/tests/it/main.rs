@@ -1,0 +1,32 @@
+//! Vestibule's rules, each held against SQLite and Postgres.
+//!
+//! Postgres is the server that `VESTIBULE_TEST_POSTGRES` names; every test makes a database of its own there and drops
+//! it. `cargo xtask test` starts one.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[macro_use]
+mod support;
+
+mod addresses;
+mod at_rest;
+mod atomic;
+mod bound;
+mod first_password;
+mod history;
+mod invites;
+mod limits;
+mod list;
+mod organizations;
+mod outbox;
+mod prove;
+mod races;
+mod random;
+mod roles;
+mod seals;
+mod sessions;
+mod setup;
+mod sign_in;
+mod strangers;
+mod tenants;
+mod tries;

@@ -1,0 +1,109 @@
+//! A Vestibule on a fresh database of either engine, with everything that is not its own held still.
+
+pub mod env;
+pub mod people;
+pub mod place;
+pub mod sql;
+
+use std::sync::Arc;
+
+use vestibule_core::{Refusal, Result, Vestibule, actor::Admin, secret::SecretKey, store::Store};
+
+use self::{env::FixedEnv, place::Place, sql::Db};
+
+pub use self::people::{Person, address, at_address, at_handle, by_link, typed, wrong};
+pub use self::place::Engine;
+
+/// Writes each body out as two tests, one on SQLite and one on Postgres.
+macro_rules! both {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)+) => { $(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+            use crate::support::{self, Engine, World};
+
+            async fn body($world: World) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn sqlite() {
+                support::run(Engine::Sqlite, body).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn postgres() {
+                support::run(Engine::Postgres, body).await;
+            }
+        }
+    )+ };
+}
+
+/// What a test body gets.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub vestibule: Vestibule,
+    pub env: Arc<FixedEnv>,
+    pub db: Db,
+    pub organization: String,
+    pub url: String,
+    store: Store,
+}
+
+/// Runs a body on a fresh database and takes the database away, whatever came of it.
+pub async fn run<F>(engine: Engine, body: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let place = Place::make(engine).await;
+    let world = World::open(place.url()).await;
+    let outcome = tokio::spawn(body(world.clone())).await;
+    world.store.close().await;
+    world.db.close().await;
+    drop(world);
+    place.remove().await;
+    if let Err(error) = outcome {
+        std::panic::resume_unwind(error.into_panic());
+    }
+}
+
+fn key() -> SecretKey {
+    SecretKey::parse(&"5a".repeat(32)).unwrap()
+}
+
+impl World {
+    async fn open(url: &str) -> Self {
+        let env = Arc::new(FixedEnv::new(1));
+        let store = Store::open(url).await.unwrap();
+        store.migrate().await.unwrap();
+        let vestibule = Vestibule::new(store.clone(), env.clone(), key());
+        let organization = vestibule.first_organization("Acme").await.unwrap().id;
+        Self { vestibule, env, db: Db::open(url).await, organization, url: url.to_owned(), store }
+    }
+
+    /// Another instance of the same Vestibule, with connections of its own.
+    pub async fn second(&self) -> Vestibule {
+        Vestibule::new(Store::open(&self.url).await.unwrap(), self.env.clone(), key())
+    }
+
+    /// The first owner.
+    pub async fn owner(&self) -> Admin {
+        let link = self.vestibule.open_setup_link().await.unwrap().unwrap();
+        let made = self.vestibule.set_up_owner(&link, "Olga Owner", &address("olga@acme.example"), secret_word()).await;
+        self.admin(&made.unwrap().user_id).await
+    }
+
+    /// A user with a role, as an administrator who is signed in.
+    pub async fn admin(&self, user_id: &str) -> Admin {
+        self.vestibule.visitor(user_id).await.unwrap().unwrap().admin.unwrap()
+    }
+}
+
+/// A password that every policy allows.
+pub fn secret_word() -> String {
+    "tall ships sail at dawn".to_owned()
+}
+
+/// The refusal that a verb must have ended with.
+#[track_caller]
+pub fn refused<T: std::fmt::Debug>(answer: Result<T>) -> Refusal {
+    answer.unwrap_err().refusal().expect("a refusal").clone()
+}

@@ -1,0 +1,180 @@
+//! A look into the database past the store, as an operator, an attacker or a fault would have it.
+
+use sqlx::{
+    AssertSqlSafe, PgPool, Row, SqlitePool,
+    postgres::PgPoolOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions},
+};
+
+/// The test's own connections.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// An open transaction of the test's own, which the verbs meet.
+pub enum Held {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+impl Db {
+    pub async fn open(url: &str) -> Self {
+        let wait = std::time::Duration::from_secs(10);
+        match url.strip_prefix("sqlite:") {
+            Some(path) => {
+                let options = SqliteConnectOptions::new()
+                    .filename(path)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .busy_timeout(wait);
+                Self::Sqlite(SqlitePoolOptions::new().max_connections(2).connect_with(options).await.unwrap())
+            }
+            None => Self::Postgres(PgPoolOptions::new().max_connections(2).connect(url).await.unwrap()),
+        }
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Runs statements; gives how many rows they changed.
+    pub async fn exec(&self, sql: &str) -> u64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(pool) => sqlx::raw_sql(sql).execute(pool).await.unwrap().rows_affected(),
+            Self::Postgres(pool) => sqlx::raw_sql(sql).execute(pool).await.unwrap().rows_affected(),
+        }
+    }
+
+    /// The one number that a query gives.
+    pub async fn number(&self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Self::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+        }
+    }
+
+    /// The one column of text that a query gives.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+            Self::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// Every column of every row of every table, as text.
+    pub async fn dump(&self) -> String {
+        let mut dump = String::new();
+        match self {
+            Self::Sqlite(pool) => {
+                let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'user\\_search%' ESCAPE '\\'";
+                for table in self.texts(tables).await {
+                    let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
+                    for row in sqlx::query(sql).fetch_all(pool).await.unwrap() {
+                        for at in 0..row.len() {
+                            dump.push_str(row.try_get_unchecked::<Option<&str>, _>(at).ok().flatten().unwrap_or(""));
+                            dump.push('\n');
+                        }
+                    }
+                }
+            }
+            Self::Postgres(_) => {
+                let tables = "SELECT CAST(tablename AS TEXT) FROM pg_tables WHERE schemaname = 'public'";
+                for table in self.texts(tables).await {
+                    let rows = self.texts(&format!("SELECT CAST(row AS TEXT) FROM {table} AS row")).await;
+                    dump.push_str(&rows.join("\n"));
+                }
+            }
+        }
+        dump
+    }
+
+    /// Makes every insert into a table fail from now on.
+    pub async fn break_inserts(&self, table: &str) {
+        match self {
+            Self::Sqlite(_) => {
+                let sql = format!(
+                    "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken by the test'); END"
+                );
+                self.exec(&sql).await;
+            }
+            Self::Postgres(_) => {
+                let sql = format!(
+                    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken by the test''; END';
+                     CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
+                );
+                self.exec(&sql).await;
+            }
+        }
+    }
+
+    /// Lets everything through until the commit, which fails if the table got a row.
+    pub async fn break_commits(&self, table: &str) {
+        self.exec("CREATE TABLE parent (id TEXT PRIMARY KEY)").await;
+        self.exec("CREATE TABLE orphan (parent TEXT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)").await;
+        match self {
+            Self::Sqlite(_) => {
+                let insert = "BEGIN INSERT INTO orphan VALUES ('nobody'); END";
+                self.exec(&format!("CREATE TRIGGER broken AFTER INSERT ON {table} {insert}")).await;
+            }
+            Self::Postgres(_) => {
+                let sql = format!(
+                    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO orphan VALUES (''nobody''); RETURN NEW; END';
+                     CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
+                );
+                self.exec(&sql).await;
+            }
+        }
+    }
+
+    /// Takes the fault away.
+    pub async fn mend(&self, table: &str) {
+        match self {
+            Self::Sqlite(_) => self.exec("DROP TRIGGER broken").await,
+            Self::Postgres(_) => self.exec(&format!("DROP TRIGGER broken ON {table}")).await,
+        };
+    }
+
+    /// Begins a transaction that holds what it writes against everybody else.
+    pub async fn hold(&self) -> Held {
+        match self {
+            Self::Sqlite(pool) => Held::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
+            Self::Postgres(pool) => Held::Postgres(pool.begin().await.unwrap()),
+        }
+    }
+}
+
+impl Held {
+    pub async fn exec(&mut self, sql: &str) {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(tx) => drop(sqlx::raw_sql(sql).execute(&mut **tx).await.unwrap()),
+            Self::Postgres(tx) => drop(sqlx::raw_sql(sql).execute(&mut **tx).await.unwrap()),
+        }
+    }
+
+    /// Locks a table on Postgres; on SQLite the transaction holds the whole database anyway.
+    pub async fn lock(&mut self, table: &str) {
+        if let Self::Postgres(_) = self {
+            self.exec(&format!("LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).await;
+        }
+    }
+
+    pub async fn commit(self) {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await.unwrap(),
+            Self::Postgres(tx) => tx.commit().await.unwrap(),
+        }
+    }
+}
