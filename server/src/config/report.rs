@@ -1,0 +1,61 @@
+//! What `vestibule config` shows of every setting.
+
+use serde::Serialize;
+
+use super::{Config, setting::ALL, source::Sources};
+
+/// One setting with its value, as a record.
+#[derive(Debug, Serialize)]
+pub struct Line {
+    pub setting: &'static str,
+    pub variable: &'static str,
+    /// For secrets: the variable that names a file with the value.
+    pub file_variable: Option<String>,
+    /// With its dashes; secrets have none.
+    pub flag: Option<String>,
+    pub default: &'static str,
+    /// What is in force; of a secret only that it was set.
+    pub value: String,
+    /// Where the value comes from.
+    pub source: String,
+    pub meaning: &'static str,
+}
+
+/// Every setting in the table's order.
+pub fn report(sources: &Sources, config: &Config) -> Vec<Line> {
+    ALL.iter()
+        .map(|setting| {
+            let given = sources.get(setting);
+            let value = match (setting.secret, given) {
+                (true, Some(_)) => "(hidden)".to_owned(),
+                (true, None) => setting.default.to_owned(),
+                (false, _) => in_force(setting.key, config),
+            };
+            Line {
+                setting: setting.key,
+                variable: setting.variable,
+                file_variable: setting.file_variable(),
+                flag: setting.flag.map(|flag| format!("--{flag}")),
+                default: setting.default,
+                value,
+                source: given.map_or_else(|| "default".to_owned(), |given| given.source.to_string()),
+                meaning: setting.meaning,
+            }
+        })
+        .collect()
+}
+
+/// The value after defaults that follow from other settings; none is secret.
+fn in_force(key: &str, config: &Config) -> String {
+    match key {
+        "listen" => config.listen.to_string(),
+        "public_url" => config.public_url.to_string(),
+        "mail_from" => config.mail_from.to_string(),
+        "trusted_proxies" => config.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        "metrics_listen" => config.metrics_listen.map(|address| address.to_string()).unwrap_or_default(),
+        "organization" => config.organization.clone(),
+        "log" => config.log.clone(),
+        "log_format" => format!("{:?}", config.log_format).to_lowercase(),
+        _ => String::new(),
+    }
+}
