@@ -1,0 +1,167 @@
+//! What a mail says, before it is text or HTML.
+
+use vestibule_core::outbox::{Drawn, Letter, MessageKind};
+
+use super::{
+    date::Moment,
+    words::{Words, words},
+};
+use crate::config::PublicUrl;
+
+/// One mail. Every text is plain and holds no control signs; who prints it escapes it.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    pub words: &'static Words,
+    pub language: &'static str,
+    pub organization: String,
+    pub subject: String,
+    pub title: String,
+    /// The inviter's own words, line by line.
+    pub quote: Vec<String>,
+    pub paragraphs: Vec<String>,
+    pub button: Option<Button>,
+    pub typed: Option<Typed>,
+    /// Small print, sentence by sentence.
+    pub small: Vec<String>,
+    /// How to say no, after the small print and the question whether it is for somebody else.
+    pub decline: Option<Button>,
+}
+
+#[derive(Debug)]
+pub(super) struct Button {
+    pub label: &'static str,
+    pub link: String,
+}
+
+/// The other way in: go there and type this.
+pub(super) struct Typed {
+    /// The public URL.
+    pub link: String,
+    /// The same without its scheme.
+    pub place: String,
+    /// In groups.
+    pub code: String,
+}
+
+/// Nothing of the code.
+impl std::fmt::Debug for Typed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Typed").field("place", &self.place).finish_non_exhaustive()
+    }
+}
+
+impl Sheet {
+    /// Writes a letter in its language. `now` is in unix milliseconds.
+    pub fn of(letter: &Letter, public_url: &PublicUrl, now: i64) -> Self {
+        let words = words(letter.language);
+        let shown = |text: &str| words.isolated(&one_line(text));
+        let organization = shown(&letter.organization);
+        let mut sheet = Self {
+            words,
+            language: letter.language.as_str(),
+            subject: String::new(),
+            title: String::new(),
+            quote: Vec::new(),
+            paragraphs: Vec::new(),
+            button: None,
+            typed: None,
+            small: Vec::new(),
+            decline: None,
+            organization,
+        };
+        sheet.write(letter, public_url, &shown);
+        if let Some(secret) = &letter.secret {
+            sheet.add_secret(letter, secret, public_url, now, &shown);
+        }
+        sheet
+    }
+
+    /// What the kind says by itself.
+    fn write(&mut self, letter: &Letter, public_url: &PublicUrl, shown: &dyn Fn(&str) -> String) {
+        let (words, organization) = (self.words, self.organization.as_str());
+        let account = || Some(Button { label: words.open_account, link: public_url.link("/me") });
+        match letter.kind {
+            MessageKind::Invite => {
+                self.subject = (words.invite_subject)(organization);
+                self.title = match shown(&letter.data.inviter) {
+                    inviter if inviter.is_empty() => (words.invite_subject)(organization),
+                    inviter => (words.invite_title)(&inviter, organization),
+                };
+                self.quote = lines(&letter.data.words);
+            }
+            MessageKind::Code => {
+                self.subject = (words.code_subject)(organization);
+                self.title = words.code_title.to_owned();
+            }
+            MessageKind::PasswordSet => {
+                self.subject = (words.password_subject)(organization);
+                self.title.clone_from(&self.subject);
+                let address = if letter.data.address.is_empty() { &letter.recipient } else { &letter.data.address };
+                self.paragraphs = vec![(words.password_text)(&shown(address))];
+                self.button = account();
+                self.small = vec![words.tell_administrator.to_owned()];
+            }
+            MessageKind::PrimaryChanged => {
+                self.subject = (words.primary_subject)(organization);
+                self.title.clone_from(&self.subject);
+                self.paragraphs = vec![(words.primary_text)(&shown(&letter.recipient), &shown(&letter.data.address))];
+                self.small = vec![words.tell_administrator.to_owned()];
+            }
+            MessageKind::Test => {
+                self.subject = (words.test_subject)(organization);
+                self.title = words.test_title.to_owned();
+                self.paragraphs = vec![words.test_text.to_owned()];
+            }
+        }
+    }
+
+    /// Button, code, and until when they work.
+    fn add_secret(
+        &mut self,
+        letter: &Letter,
+        secret: &Drawn,
+        public_url: &PublicUrl,
+        now: i64,
+        shown: &dyn Fn(&str) -> String,
+    ) {
+        let words = self.words;
+        let link = |path: &str| public_url.link(&format!("/{path}/{}", secret.token.reveal()));
+        let is_invite = letter.kind == MessageKind::Invite;
+        let (label, path) = if is_invite { (words.accept, "invite") } else { (words.verify, "verify") };
+        self.button = Some(Button { label, link: link(path) });
+        self.typed = Some(Typed {
+            link: public_url.to_string(),
+            place: public_url.place().to_owned(),
+            code: secret.code.grouped(),
+        });
+        let until = words.isolated(&Moment::new(secret.expires_at).date(words));
+        self.small.push((words.for_until)(&shown(&letter.recipient), &until));
+        if let Some(replaced) = letter.replaces {
+            let since = Moment::new(replaced).since(Moment::new(now), words);
+            self.small.push((words.replaces)(&words.isolated(&since)));
+        }
+        if is_invite {
+            self.decline = Some(Button { label: words.decline, link: link("decline") });
+        } else {
+            self.small.push(words.ignore.to_owned());
+        }
+    }
+}
+
+/// Without line ends, other control signs, and signs that turn the direction of what stands around them.
+pub(super) fn one_line(text: &str) -> String {
+    let spaced = text.chars().map(|sign| if sign.is_whitespace() || sign.is_control() { ' ' } else { sign });
+    let kept: String = spaced.filter(|sign| !turns(*sign)).collect();
+    kept.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Embeddings, overrides and isolates (Unicode Standard Annex 9).
+fn turns(sign: char) -> bool {
+    matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+fn lines(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = text.trim().lines().map(one_line).collect();
+    lines.dedup_by(|next, last| next.is_empty() && last.is_empty());
+    if lines == [""] { Vec::new() } else { lines }
+}
