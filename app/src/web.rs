@@ -77,14 +77,17 @@ impl Carried {
     /// The secret that a request carries.
     pub fn get(self, headers: &HeaderMap) -> Option<String> {
         let all = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-        let found = all.flat_map(Cookie::split_parse).filter_map(Result::<_, _>::ok).find(|one| one.name() == self.name());
+        let found =
+            all.flat_map(Cookie::split_parse).filter_map(Result::<_, _>::ok).find(|one| one.name() == self.name());
         found.map(|cookie| cookie.value().to_owned())
     }
 }
 
-/// What the session remembers.
+/// Where the session keeps the id of who is signed in.
+pub const VISITOR: &str = "visitor";
+
+/// What else the session remembers.
 mod keys {
-    pub const VISITOR: &str = "visitor";
     pub const SETUP: &str = "setup";
     pub const ASKED: &str = "asked";
     pub const DRAFT: &str = "draft";
@@ -137,7 +140,7 @@ impl Ask {
 
     /// Who is signed in now.
     pub async fn visitor(&self) -> Result<Option<Visitor>> {
-        match self.session.get::<String>(keys::VISITOR).await.map_err(internal)? {
+        match self.session.get::<String>(VISITOR).await.map_err(internal)? {
             Some(user_id) => self.vestibule().visitor(&user_id).await,
             None => Ok(None),
         }
@@ -151,7 +154,7 @@ impl Ask {
     /// Begins a session for who just signed in, under a new id.
     pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
         self.session.flush().await.map_err(internal)?;
-        self.session.insert(keys::VISITOR, &who.user_id).await.map_err(internal)
+        self.session.insert(VISITOR, &who.user_id).await.map_err(internal)
     }
 
     pub async fn sign_out(&self) -> Result<()> {

@@ -39,7 +39,10 @@ pub async fn verify(challenge: String, #[server(default)] code: Option<String>) 
 
 /// Accepts an invite by its code or by the link that the browser carries.
 #[server(prefix = "/do", endpoint = "accept_invite")]
-pub async fn accept_invite(challenge: String, #[server(default)] code: Option<String>) -> Result<Outcome, ServerFnError> {
+pub async fn accept_invite(
+    challenge: String,
+    #[server(default)] code: Option<String>,
+) -> Result<Outcome, ServerFnError> {
     let challenge = segment(&challenge);
     act(&format!("/invite/{challenge}"), async move {
         let ask = Ask::current().await?;

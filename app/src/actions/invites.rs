@@ -18,7 +18,8 @@ pub async fn invite(
     act("/console/invites/new", async move {
         let ask = Ask::current().await?;
         let admin = ask.admin().await?;
-        let draft = Draft { name: name.clone(), email: email.clone(), language: language.clone(), words: words.clone(), days };
+        let draft =
+            Draft { name: name.clone(), email: email.clone(), language: language.clone(), words: words.clone(), days };
         ask.keep_draft(&draft).await?;
         let form = InviteForm {
             name,

@@ -32,7 +32,10 @@ async fn act(back: &str, action: impl Future<Output = Result<String, Error>> + S
         Ok(next) => Outcome { next, problem: None },
         Err(Error::Refused(refusal)) => {
             let joint = if back.contains('?') { '&' } else { '?' };
-            Outcome { next: format!("{back}{joint}{}", problem_query(&refusal)), problem: Some(refusal.word().to_owned()) }
+            Outcome {
+                next: format!("{back}{joint}{}", problem_query(&refusal)),
+                problem: Some(refusal.word().to_owned()),
+            }
         }
         Err(error) => {
             tracing::error!(%error, "an action failed");

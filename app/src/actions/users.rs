@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use vestibule_core::{Result, actor::Admin};
 
 use super::{Outcome, act, address, segment};
-use crate::{
-    actions::invites::hand_over_cookie,
-    web::Ask,
-};
+use crate::{actions::invites::hand_over_cookie, web::Ask};
 
 /// Runs an administrator's action on a user and goes back to the user's page with a word that says what was done.
-async fn on_user<F>(user: &str, done: &'static str, action: impl FnOnce(Ask, Admin) -> F + Send) -> Result<Outcome, ServerFnError>
+async fn on_user<F>(
+    user: &str,
+    done: &'static str,
+    action: impl FnOnce(Ask, Admin) -> F + Send,
+) -> Result<Outcome, ServerFnError>
 where
     F: Future<Output = Result<()>> + Send,
 {

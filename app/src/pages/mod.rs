@@ -9,7 +9,7 @@ use std::{future::Future, sync::Mutex};
 use axum::http::StatusCode;
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_axum::ResponseOptions;
-use leptos_meta::{provide_meta_context};
+use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
@@ -31,7 +31,9 @@ use crate::{
 pub fn site(options: LeptosOptions) -> impl IntoView {
     provide_meta_context();
     let parts = use_context::<axum::http::request::Parts>();
-    let language = parts.filter(|parts| !parts.uri.path().starts_with("/console")).map_or(Language::English, |parts| preferred_language(&parts.headers));
+    let language = parts
+        .filter(|parts| !parts.uri.path().starts_with("/console"))
+        .map_or(Language::English, |parts| preferred_language(&parts.headers));
     provide_context(language);
     shell(&options, words(language).tongue, App)
 }
@@ -40,8 +42,18 @@ pub fn site(options: LeptosOptions) -> impl IntoView {
 /// without script.
 #[component]
 pub fn App() -> impl IntoView {
-    use console::{deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, overview::Overview, user::User, users::Users};
-    use porch::{code::CodePage, invite::{Decline, Invite}, plain::{Me, NotFound, SignIn, Unavailable, Verified}, setup::SetUp, verify::Verify, welcome::{Done, Welcome}};
+    use console::{
+        deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, overview::Overview,
+        user::User, users::Users,
+    };
+    use porch::{
+        code::CodePage,
+        invite::{Decline, Invite},
+        plain::{Me, NotFound, SignIn, Unavailable, Verified},
+        setup::SetUp,
+        verify::Verify,
+        welcome::{Done, Welcome},
+    };
     view! {
         <Router>
             <Routes fallback=NotFound>

@@ -45,6 +45,7 @@ impl Vestibule {
         data: String,
         expires_at: i64,
     ) -> Result<bool> {
+        let id = self.session_key(&id);
         self.store
             .write(move |tx| {
                 let (id, user_id, data) = (id.clone(), user_id.clone(), data.clone());
@@ -54,6 +55,7 @@ impl Vestibule {
     }
 
     pub async fn save_session(&self, id: String, user_id: Option<String>, data: String, expires_at: i64) -> Result<()> {
+        let id = self.session_key(&id);
         self.store
             .write(move |tx| {
                 let (id, user_id, data) = (id.clone(), user_id.clone(), data.clone());
@@ -64,16 +66,22 @@ impl Vestibule {
 
     /// A live session's data and its end.
     pub async fn load_session(&self, id: &str) -> Result<Option<(String, i64)>> {
-        sessions::load(&mut self.store.read().await?, id, self.env.now()).await
+        sessions::load(&mut self.store.read().await?, &self.session_key(id), self.env.now()).await
     }
 
     pub async fn delete_session(&self, id: String) -> Result<()> {
+        let id = self.session_key(&id);
         self.store
             .write(move |tx| {
                 let id = id.clone();
                 Box::pin(async move { sessions::delete(tx, &id).await })
             })
             .await
+    }
+
+    /// What a session is stored under: who reads the database cannot take a session over.
+    fn session_key(&self, id: &str) -> String {
+        self.key.mac(&["session", id])
     }
 
     /// Deletes sessions and buckets whose time is over; gives how many.

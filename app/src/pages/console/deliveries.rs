@@ -24,11 +24,16 @@ pub fn Deliveries() -> impl IntoView {
         let now = page.now();
         let overview = page.ask.vestibule().overview(&admin, 1).await?;
         let messages = page.ask.vestibule().messages(&admin, state, search.as_deref(), before, PAGE).await?;
-        let last = (i64::try_from(messages.len()).unwrap_or(0) == PAGE).then(|| messages.last().map(|message| message.number)).flatten();
+        let last = (i64::try_from(messages.len()).unwrap_or(0) == PAGE)
+            .then(|| messages.last().map(|message| message.number))
+            .flatten();
         let tab = |tab: Option<MessageState>, word: &'static str| {
-            let href = tab.map_or_else(|| "/console/deliveries".to_owned(), |tab| format!("/console/deliveries?state={tab}"));
+            let href =
+                tab.map_or_else(|| "/console/deliveries".to_owned(), |tab| format!("/console/deliveries?state={tab}"));
             // Sent mails are too many to be counted at every look.
-            let count = tab.filter(|tab| *tab != MessageState::Sent).map(|tab| format!(" {}", moment::count(overview.messages(tab))));
+            let count = tab
+                .filter(|tab| *tab != MessageState::Sent)
+                .map(|tab| format!(" {}", moment::count(overview.messages(tab))));
             view! { <a href=href aria-current=(tab == state).then_some("page")>{word}{count}</a> }
         };
         let list = if messages.is_empty() {
@@ -87,15 +92,24 @@ fn row(admin: &Admin, message: Message, now: i64) -> impl IntoView + use<> {
         MessageState::Failed => Some("Try again"),
         MessageState::Waiting | MessageState::Sent | MessageState::Cancelled => None,
     };
-    let hand_over = message.challenge_id.clone().filter(|_| support && message.state != MessageState::Cancelled).map(|challenge| {
-        action("/do/hand_over", "button small", "Copy link", vec![("challenge", challenge), ("back", "deliveries".to_owned())])
-    });
+    let hand_over =
+        message.challenge_id.clone().filter(|_| support && message.state != MessageState::Cancelled).map(|challenge| {
+            action(
+                "/do/hand_over",
+                "button small",
+                "Copy link",
+                vec![("challenge", challenge), ("back", "deliveries".to_owned())],
+            )
+        });
     let to = match &message.user_id {
-        Some(user) => view! { <a class="name" href=format!("/console/users/{user}")>{message.recipient.clone()}</a> }.into_any(),
+        Some(user) => {
+            view! { <a class="name" href=format!("/console/users/{user}")>{message.recipient.clone()}</a> }.into_any()
+        }
         None => message.recipient.clone().into_any(),
     };
     let answer = message.answer.clone().unwrap_or_else(|| "not tried yet".to_owned());
-    let next = (message.state == MessageState::Deferred).then(|| format!(", next try {}", moment::within(message.due_at, now)));
+    let next = (message.state == MessageState::Deferred)
+        .then(|| format!(", next try {}", moment::within(message.due_at, now)));
     view! {
         <tr>
             <td>{to}<span class="sub">{time_ago(message.created_at, now)}</span></td>

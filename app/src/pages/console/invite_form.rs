@@ -14,7 +14,11 @@ use crate::{
 pub fn InviteForm() -> impl IntoView {
     console_page(Section::Invites, |page, admin| async move {
         let problem = page.problem();
-        let draft = if problem.word.is_some() { page.ask.draft().await?.unwrap_or_default() } else { crate::web::Draft::default() };
+        let draft = if problem.word.is_some() {
+            page.ask.draft().await?.unwrap_or_default()
+        } else {
+            crate::web::Draft::default()
+        };
         let policy = page.ask.vestibule().organization(admin.organization_id()).await?.policy;
         let english = words(Language::English);
         let email_error = problem.sentence(english, page.now()).filter(|_| problem.is("address"));

@@ -18,11 +18,14 @@ const PAGE: i64 = 50;
 #[component]
 pub fn Invites() -> impl IntoView {
     console_page(Section::Invites, |page, admin| async move {
-        let filter: InviteFilter = page.query.get("state").and_then(|word| word.parse().ok()).unwrap_or(InviteFilter::All);
+        let filter: InviteFilter =
+            page.query.get("state").and_then(|word| word.parse().ok()).unwrap_or(InviteFilter::All);
         let before = page.query.get("before").and_then(|text| text.parse().ok());
         let now = page.now();
         let invites = page.ask.vestibule().invites(&admin, filter, before, PAGE).await?;
-        let last = (i64::try_from(invites.len()).unwrap_or(0) == PAGE).then(|| invites.last().map(|invite| invite.number)).flatten();
+        let last = (i64::try_from(invites.len()).unwrap_or(0) == PAGE)
+            .then(|| invites.last().map(|invite| invite.number))
+            .flatten();
         let tab = |tab: InviteFilter| {
             view! { <a href=format!("/console/invites?state={tab}") aria-current=(tab == filter).then_some("page")>{filter_word(tab)}</a> }
         };

@@ -62,7 +62,8 @@ where
 
 fn counts(overview: &Overview) -> Counts {
     let shown = |count: i64| (count > 0).then(|| moment::count(count));
-    let undelivered = [MessageState::Waiting, MessageState::Deferred, MessageState::Failed].map(|state| overview.messages(state));
+    let undelivered =
+        [MessageState::Waiting, MessageState::Deferred, MessageState::Failed].map(|state| overview.messages(state));
     Counts {
         users: shown(overview.users()),
         invites: shown(overview.open_invites),
@@ -72,18 +73,26 @@ fn counts(overview: &Overview) -> Counts {
 
 /// What was just done, or why it was not.
 fn notices(page: &Page) -> impl IntoView + use<> {
-    let done = page.done().as_deref().and_then(done_sentence).map(|text| view! { <Notice kind=NoticeKind::Done>{text}</Notice> });
+    let done = page
+        .done()
+        .as_deref()
+        .and_then(done_sentence)
+        .map(|text| view! { <Notice kind=NoticeKind::Done>{text}</Notice> });
     let problem = page.problem();
     let english: &'static Words = words(vestibule_core::actor::Language::English);
     let sentence = match problem.word.as_deref() {
         Some("forbidden") => Some("Your role does not allow that.".to_owned()),
         Some("not-found") => Some("That is no longer there.".to_owned()),
-        Some("stale") => Some("Somebody was quicker: it is no longer in the state in which that is possible.".to_owned()),
+        Some("stale") => {
+            Some("Somebody was quicker: it is no longer in the state in which that is possible.".to_owned())
+        }
         Some("text") => Some("Give a reason, of 500 characters at the most.".to_owned()),
         Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
         Some("address-taken") => Some("A user of this organization has that address already.".to_owned()),
         Some("has-method") => Some("This person can sign in already and needs no invite.".to_owned()),
-        Some("primary-address") => Some("The primary address cannot be removed. Make another one primary first.".to_owned()),
+        Some("primary-address") => {
+            Some("The primary address cannot be removed. Make another one primary first.".to_owned())
+        }
         Some("not-verified") => Some("Only a verified address can be that.".to_owned()),
         Some("yourself") => Some("You cannot disable yourself.".to_owned()),
         Some("disabled") => Some("This user is disabled. Enable them first.".to_owned()),
@@ -148,7 +157,12 @@ fn message_badge(state: MessageState) -> impl IntoView {
 }
 
 /// A button that is a form of its own: an action and the hidden values that it needs.
-fn action(path: &'static str, class: &'static str, word: &'static str, values: Vec<(&'static str, String)>) -> impl IntoView {
+fn action(
+    path: &'static str,
+    class: &'static str,
+    word: &'static str,
+    values: Vec<(&'static str, String)>,
+) -> impl IntoView {
     let values = values.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form class="inline" method="post" action=path>

@@ -39,9 +39,27 @@ pub fn Overview() -> impl IntoView {
             })
         };
         let needs: Vec<AnyView> = [
-            need(failed, "1 delivery failed", "{n} deliveries failed", "the other server said no for good", "/console/deliveries?state=failed"),
-            need(deferred, "1 delivery is deferred", "{n} deliveries are deferred", "tried again by itself", "/console/deliveries?state=deferred"),
-            need(overview.ending_invites, "1 invite ends within a day", "{n} invites end within a day", "send them again to give them more time", "/console/invites?state=open"),
+            need(
+                failed,
+                "1 delivery failed",
+                "{n} deliveries failed",
+                "the other server said no for good",
+                "/console/deliveries?state=failed",
+            ),
+            need(
+                deferred,
+                "1 delivery is deferred",
+                "{n} deliveries are deferred",
+                "tried again by itself",
+                "/console/deliveries?state=deferred",
+            ),
+            need(
+                overview.ending_invites,
+                "1 invite ends within a day",
+                "{n} invites end within a day",
+                "send them again to give them more time",
+                "/console/invites?state=open",
+            ),
         ]
         .into_iter()
         .flatten()

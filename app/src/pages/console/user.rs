@@ -18,7 +18,8 @@ use crate::{
 pub fn User() -> impl IntoView {
     console_page(Section::Users, |page, admin| async move {
         let before = page.query.get("before").and_then(|text| text.parse().ok());
-        let UserView { user, emails, invite, history } = page.ask.vestibule().user(&admin, &page.param("user"), before).await?;
+        let UserView { user, emails, invite, history } =
+            page.ask.vestibule().user(&admin, &page.param("user"), before).await?;
         let now = page.now();
         let dialog = dialog(&page, &user, &emails);
         let older = (i64::try_from(history.len()).unwrap_or(0) >= HISTORY)
@@ -157,7 +158,8 @@ fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> im
     let values = || vec![("invite", invite.id.clone())];
     let may = open && user.state == UserState::Active;
     let hand_over = vec![("challenge", invite.challenge_id.clone()), ("back", user.id.clone())];
-    let own_words = (!invite.words.is_empty()).then(|| view! { <blockquote class="own-words">{invite.words.clone()}</blockquote> });
+    let own_words =
+        (!invite.words.is_empty()).then(|| view! { <blockquote class="own-words">{invite.words.clone()}</blockquote> });
     view! {
         <section class="card">
             <header><h2>"Invite"</h2><span class="push">{invite_badge(invite.state, invite.expires_at <= now)}</span></header>
@@ -229,7 +231,9 @@ fn dialog(page: &Page, user: &UserRow, emails: &[EmailView]) -> Option<AnyView> 
         _ => return None,
     };
     let back = format!("/console/users/{user_id}");
-    let reason = asks_reason.then(|| view! { <Field id="reason" name="reason" label="Reason" maxlength=500 required=true autofocus=true /> });
+    let reason = asks_reason.then(
+        || view! { <Field id="reason" name="reason" label="Reason" maxlength=500 required=true autofocus=true /> },
+    );
     Some(
         view! {
             <ConfirmDialog title_id="question" cancel_href=back.clone()>

@@ -37,7 +37,9 @@ pub fn Users() -> impl IntoView {
                 Cursor::Above(number) => format!("above={number}"),
                 Cursor::First => return None,
             };
-            Some(view! { <a class="button small" href=format!("/console/users?{}{key}", kept(standing, &search))>{word}</a> })
+            Some(
+                view! { <a class="button small" href=format!("/console/users?{}{key}", kept(standing, &search))>{word}</a> },
+            )
         };
         let (previous, next) = (step(found.previous, "Previous"), step(found.next, "Next"));
         let is_short = (1..3).contains(&search.trim().chars().count());
@@ -55,7 +57,8 @@ pub fn Users() -> impl IntoView {
             }
             .into_any()
         };
-        let hidden_state = standing.map(|standing| view! { <input type="hidden" name="state" value=standing.to_string() /> });
+        let hidden_state =
+            standing.map(|standing| view! { <input type="hidden" name="state" value=standing.to_string() /> });
         let content = view! {
             <header>
                 <h1>"Users"</h1>

@@ -5,11 +5,7 @@ use vestibule_core::address::EmailAddress;
 
 use super::Card;
 use super::{code_field, ms, notices};
-use crate::{
-    islands::Countdown,
-    pages::page,
-    parts::{Field},
-};
+use crate::{islands::Countdown, pages::page, parts::Field};
 
 /// `/`: whoever has a code enters it here. Nothing on it tells whether anybody has an address.
 #[component]

@@ -69,7 +69,14 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> An
     let title = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
     let quote = (!own_words.is_empty()).then(|| view! { <blockquote class="own-words">{own_words}</blockquote> });
     let field = (!has_link).then(|| {
-        code_field(words, words.invite_code_label, groups(challenge.code_length), false, sentence.filter(|_| about_code), true)
+        code_field(
+            words,
+            words.invite_code_label,
+            groups(challenge.code_length),
+            false,
+            sentence.filter(|_| about_code),
+            true,
+        )
     });
     let decline = has_link.then(|| {
         view! { <a class="button quiet" href=format!("/invite/{}/decline", challenge.id)>{words.invite_decline}</a> }

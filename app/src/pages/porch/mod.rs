@@ -91,7 +91,10 @@ fn code_field(
     error: Option<String>,
     autofocus: bool,
 ) -> impl IntoView {
-    use crate::{islands::CodeInput, parts::{FieldFrame, described_by}};
+    use crate::{
+        islands::CodeInput,
+        parts::{FieldFrame, described_by},
+    };
     let described = described_by("code", true, error.is_some());
     let invalid = error.is_some();
     let input_mode = if numeric { "numeric" } else { "text" };

@@ -22,7 +22,12 @@ use crate::{
 #[component]
 pub fn Verify() -> impl IntoView {
     page(|page| async move {
-        let challenge = page.ask.vestibule().challenge(&page.param("challenge")).await?.filter(|found| found.purpose == Purpose::Email);
+        let challenge = page
+            .ask
+            .vestibule()
+            .challenge(&page.param("challenge"))
+            .await?
+            .filter(|found| found.purpose == Purpose::Email);
         let Some(challenge) = challenge else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
         let problem = page.problem();
@@ -54,7 +59,11 @@ pub(super) fn unknown(page: &Page) -> AnyView {
 /// Why no code can work any more: the challenge's own state, or what the holder of an old secret was just told.
 pub(super) fn over(challenge: &ChallengeView, problem: &Problem) -> Option<&'static str> {
     const TOLD: [&str; 4] = ["replaced", "expired", "link-unknown", "out-of-tries"];
-    challenge.over.as_ref().map(Refusal::word).or_else(|| TOLD.into_iter().find(|word| *word != "link-unknown" && problem.is(word)))
+    challenge
+        .over
+        .as_ref()
+        .map(Refusal::word)
+        .or_else(|| TOLD.into_iter().find(|word| *word != "link-unknown" && problem.is(word)))
 }
 
 /// Heading, sentence and whether a new code may be asked for.
@@ -103,7 +112,8 @@ pub(super) fn over_page(page: &Page, words: &'static Words, challenge: &Challeng
 
 fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, problem: &Problem) -> AnyView {
     let now = page.now();
-    let has_link = Carried::Link.get(&page.ask.headers).is_some() && page.problem().word.is_none() && page.done().is_none();
+    let has_link =
+        Carried::Link.get(&page.ask.headers).is_some() && page.problem().word.is_none() && page.done().is_none();
     let sentence = problem.sentence(words, now);
     let about_code = problem.is("wrong") || problem.is("unreadable");
     let done = page.done().map(|_| words.sent_again);
@@ -122,7 +132,14 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, probl
     };
     let numeric = challenge.code_style == CodeStyle::Digits;
     let field = (!has_link).then(|| {
-        code_field(words, words.code_label, groups(challenge.code_length), numeric, sentence.filter(|_| about_code), true)
+        code_field(
+            words,
+            words.code_label,
+            groups(challenge.code_length),
+            numeric,
+            sentence.filter(|_| about_code),
+            true,
+        )
     });
     let submit = if has_link { words.link_submit } else { words.code_submit };
     view! {

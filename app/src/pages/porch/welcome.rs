@@ -16,12 +16,15 @@ pub fn Welcome() -> impl IntoView {
     page(|page| async move {
         let problem = page.problem();
         let Ok(redeemed) = page.ask.setup().await else { return Ok(over(page.words)) };
-        let Some(challenge) = page.ask.vestibule().challenge(&redeemed.challenge_id).await? else { return Ok(over(page.words)) };
+        let Some(challenge) = page.ask.vestibule().challenge(&redeemed.challenge_id).await? else {
+            return Ok(over(page.words));
+        };
         let words = words(challenge.language);
         let min = challenge.policy.password_min.to_string();
         let sentence = problem.sentence(words, page.now());
         let about_password = problem.word.as_deref().is_some_and(|word| word.starts_with("password"));
-        let name = page.ask.vestibule().visitor(&redeemed.user_id).await?.map(|visitor| visitor.name).unwrap_or_default();
+        let name =
+            page.ask.vestibule().visitor(&redeemed.user_id).await?.map(|visitor| visitor.name).unwrap_or_default();
         let title = words.welcome_title.replace("{name}", &name);
         Ok(view! {
             <Card words=words organization=challenge.organization.clone() title=title.clone()>
@@ -68,7 +71,8 @@ fn over(words: &'static crate::words::Words) -> AnyView {
 pub fn Done() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
-        let organization = page.ask.visitor().await?.map_or_else(|| "Vestibule".to_owned(), |visitor| visitor.organization.name);
+        let organization =
+            page.ask.visitor().await?.map_or_else(|| "Vestibule".to_owned(), |visitor| visitor.organization.name);
         Ok(view! {
             <Card words=words organization=organization title=words.done_title>
                     <div class="stack tight">

@@ -1,0 +1,110 @@
+//! Guards that stand before every page and action.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+
+/// What the guards must know.
+#[derive(Clone, Debug)]
+pub struct Guard {
+    /// The origin of the public URL.
+    pub origin: String,
+    pub secure: bool,
+}
+
+/// Refuses what another site made the browser send, and keeps pages out of caches.
+pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
+    let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
+    if !safe && !guard.is_same_origin(request.headers()) {
+        return plain(StatusCode::FORBIDDEN, "This request did not come from a page of this site.");
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if guard.secure {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    response
+}
+
+impl Guard {
+    /// `Sec-Fetch-Site` where the browser sends it (it cannot be forged by a page), else `Origin`; a client that sends
+    /// neither is no browser, and carries nobody's cookies without wanting to.
+    fn is_same_origin(&self, headers: &HeaderMap) -> bool {
+        if let Some(site) = headers.get("sec-fetch-site") {
+            return site == "same-origin" || site == "none";
+        }
+        headers.get(header::ORIGIN).is_none_or(|origin| origin == self.origin.as_str())
+    }
+}
+
+/// An action whose form could not be read is the sender's mistake.
+pub async fn actions(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return response;
+    }
+    if response.headers().contains_key("serverfnerror") || response.status().is_server_error() {
+        return plain(StatusCode::UNPROCESSABLE_ENTITY, "The form could not be read: a field is missing or malformed.");
+    }
+    if response.status() == StatusCode::BAD_REQUEST {
+        return plain(StatusCode::NOT_FOUND, "There is no such action.");
+    }
+    response
+}
+
+/// Headers for every answer.
+pub async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    ] {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The last resort: nothing of a panic leaves the house.
+pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
+    plain(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Nothing was changed.")
+}
+
+fn plain(status: StatusCode, text: &'static str) -> Response {
+    (status, text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passes(headers: &[(&'static str, &'static str)]) -> bool {
+        let guard = Guard { origin: "https://v.example".to_owned(), secure: true };
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+            .collect();
+        guard.is_same_origin(&headers)
+    }
+
+    #[test]
+    fn another_site_cannot_make_the_browser_act() {
+        assert!(passes(&[("sec-fetch-site", "same-origin")]));
+        assert!(passes(&[("sec-fetch-site", "none")]));
+        assert!(!passes(&[("sec-fetch-site", "cross-site")]));
+        assert!(!passes(&[("sec-fetch-site", "same-site"), ("origin", "https://v.example")]));
+        assert!(passes(&[("origin", "https://v.example")]));
+        assert!(!passes(&[("origin", "https://evil.example")]));
+        assert!(!passes(&[("origin", "null")]));
+        assert!(passes(&[]));
+    }
+}
