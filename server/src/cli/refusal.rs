@@ -1,0 +1,40 @@
+//! The domain's refusals as sentences for an operator.
+
+use vestibule_core::Refusal;
+
+/// Every refusal, so that a new one has to find its words here. Those that no command can meet show their short word.
+pub(super) fn sentence(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotFound => "there is no such organization or user".to_owned(),
+        Refusal::Address(_) => "that is not an email address".to_owned(),
+        Refusal::AddressTaken => "another user of the organization has this address".to_owned(),
+        Refusal::Name => "the name must be 1 to 200 characters on one line".to_owned(),
+        Refusal::PasswordTooShort { min } => format!("the password must have {min} characters or more"),
+        Refusal::PasswordTooLong => "the password is longer than 1,024 bytes".to_owned(),
+        Refusal::PasswordCommon => "this password is among those that everybody tries first".to_owned(),
+        Refusal::Unreadable
+        | Refusal::Wrong { .. }
+        | Refusal::OutOfTries
+        | Refusal::Expired
+        | Refusal::Used
+        | Refusal::Replaced
+        | Refusal::Revoked
+        | Refusal::Declined
+        | Refusal::AddressChanged
+        | Refusal::AlreadyVerified
+        | Refusal::LinkUnknown
+        | Refusal::Forbidden
+        | Refusal::Cooling { .. }
+        | Refusal::Limited { .. }
+        | Refusal::Text
+        | Refusal::PrimaryAddress
+        | Refusal::NotVerified
+        | Refusal::Disabled
+        | Refusal::HasMethod
+        | Refusal::MethodNotAllowed
+        | Refusal::SetupOver
+        | Refusal::SignInFailed
+        | Refusal::Stale
+        | Refusal::Yourself => format!("refused: {}", refusal.word()),
+    }
+}

@@ -1,0 +1,123 @@
+use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt, path::PathBuf};
+
+use vestibule_core::{
+    env::{Env, SystemEnv},
+    secret::Token,
+};
+
+use super::{arguments::Arguments, output::Output, run};
+
+/// An empty folder in which commands keep their database.
+struct Desk(PathBuf);
+
+impl Desk {
+    fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("vestibule-cli-{}", SystemEnv::default().id()));
+        fs::create_dir(&folder).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).display().to_string()
+    }
+
+    /// Runs a command as typed; gives its result, or what went wrong.
+    async fn run(&self, typed: &[&str]) -> Result<String, String> {
+        let typed = ["vestibule"].iter().chain(typed).map(OsString::from);
+        let arguments = Arguments::read(typed).map_err(|error| error.to_string())?;
+        let database = format!("sqlite:{}", self.path("v.db"));
+        let (mut out, page) = Output::kept();
+        let environment = [("DATABASE_URL", database), ("VESTIBULE_LOG", "off".to_owned())];
+        let environment = environment.map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let done = run(arguments, environment, &mut out).await;
+        done.map(|()| page.text()).map_err(|failure| format!("{failure}\n{}", page.text()))
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn the_first_organization_is_made_by_who_asks_first_and_stays() {
+    let desk = Desk::new();
+    let listed = desk.run(&["org", "list", "--json"]).await.unwrap();
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let id = listed[0]["id"].as_str().unwrap();
+    assert_eq!(desk.run(&["org", "list"]).await.unwrap(), format!("{id}  Vestibule\n"));
+    for secret in ["v.db", "v.db.key"] {
+        let rights = fs::metadata(desk.path(secret)).unwrap().permissions().mode();
+        assert_eq!(rights & 0o777, 0o600, "{secret}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_printed_alone() {
+    let desk = Desk::new();
+    let printed = desk.run(&["api-key", "create", "--name", "crm", "--org", "Vestibule"]).await.unwrap();
+    assert!(Token::parse(printed.trim_end()).is_some());
+    let missing = desk.run(&["api-key", "create", "--name", "crm", "--org", "Acme"]).await.unwrap_err();
+    assert!(missing.contains("there is no organization \"Acme\""), "{missing}");
+}
+
+#[tokio::test]
+async fn a_backup_restores_what_was_there_and_overwrites_nothing_unasked() {
+    let desk = Desk::new();
+    let before = desk.run(&["org", "list"]).await.unwrap();
+    let file = desk.path("backup.db");
+    desk.run(&["backup", &file]).await.unwrap();
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(desk.run(&["backup", &file]).await.is_err());
+    assert!(desk.run(&["restore", &file]).await.unwrap_err().contains("--force"));
+
+    let key = fs::read_to_string(desk.path("v.db.key")).unwrap();
+    for part in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(desk.path(&format!("v.db{part}")));
+    }
+    assert_ne!(desk.run(&["org", "list"]).await.unwrap(), before);
+    desk.run(&["restore", &file, "--force"]).await.unwrap();
+    assert_eq!(desk.run(&["org", "list"]).await.unwrap(), before);
+    assert_eq!(fs::read_to_string(desk.path("v.db.key")).unwrap(), key);
+    assert!(fs::exists(desk.path("v.db.before-restore")).unwrap());
+}
+
+#[tokio::test]
+async fn what_is_no_whole_database_is_not_restored() {
+    let desk = Desk::new();
+    let before = desk.run(&["org", "list"]).await.unwrap();
+    let file = desk.path("backup.db");
+    desk.run(&["backup", &file]).await.unwrap();
+    let content = fs::read(&file).unwrap();
+    fs::write(&file, &content[..content.len() / 2]).unwrap();
+    desk.run(&["restore", &file, "--force"]).await.unwrap_err();
+    fs::write(&file, "id,name\n").unwrap();
+    desk.run(&["restore", &file, "--force"]).await.unwrap_err();
+    assert_eq!(desk.run(&["org", "list"]).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_doctor_changes_nothing_and_fails_when_a_check_does() {
+    let desk = Desk::new();
+    let report = desk.run(&["doctor", "--json"]).await.unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report[0]["verdict"], "ok");
+    assert_eq!(fs::read_dir(&desk.0).unwrap().count(), 0);
+
+    desk.run(&["migrate"]).await.unwrap();
+    desk.run(&["doctor"]).await.unwrap();
+    let failed = desk.run(&["doctor", "--public-url", "http://acme.example"]).await.unwrap_err();
+    assert!(failed.starts_with("one check failed") && failed.contains("is not https"), "{failed}");
+}
+
+#[tokio::test]
+async fn every_setting_is_shown_with_its_source() {
+    let desk = Desk::new();
+    let shown = desk.run(&["config", "--listen", "127.0.0.1:8080"]).await.unwrap();
+    assert!(shown.contains("listen = 127.0.0.1:8080  (flag)"), "{shown}");
+    assert!(shown.contains("database_url = (hidden)  (environment)"), "{shown}");
+    let lines = desk.run(&["config", "--json"]).await.unwrap();
+    let lines: serde_json::Value = serde_json::from_str(&lines).unwrap();
+    assert_eq!(lines.as_array().map(Vec::len), Some(crate::config::setting::ALL.len()));
+}
