@@ -83,7 +83,7 @@ pub fn Deliveries() -> impl IntoView {
     })
 }
 
-fn row(admin: &Admin, message: Message, now: i64) -> impl IntoView + use<> {
+fn row(admin: &Admin, message: Message, now: i64) -> AnyView {
     let values = || vec![("message", message.id.clone())];
     let support = admin.is(Role::Support);
     let unsent = matches!(message.state, MessageState::Waiting | MessageState::Deferred);
@@ -124,6 +124,7 @@ fn row(admin: &Admin, message: Message, now: i64) -> impl IntoView + use<> {
             </span></td>
         </tr>
     }
+    .into_any()
 }
 
 fn kind_word(kind: MessageKind) -> &'static str {

@@ -9,7 +9,7 @@ use vestibule_core::{
 use super::time_ago;
 
 /// The events, newest first.
-pub fn timeline(events: Vec<Event>, now: i64) -> impl IntoView {
+pub fn timeline(events: Vec<Event>, now: i64) -> AnyView {
     let lines = events.into_iter().map(move |event| {
         let (title, at) = (title(&event), event.at);
         let detail = detail(&event);
@@ -20,7 +20,7 @@ pub fn timeline(events: Vec<Event>, now: i64) -> impl IntoView {
             </li>
         }
     });
-    view! { <ol class="timeline">{lines.collect_view()}</ol> }
+    view! { <ol class="timeline">{lines.collect_view()}</ol> }.into_any()
 }
 
 fn title(event: &Event) -> &'static str {

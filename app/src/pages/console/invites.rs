@@ -65,7 +65,7 @@ fn filter_word(filter: InviteFilter) -> &'static str {
 }
 
 /// The state of an invite; an open one past its end is *expired*.
-pub fn invite_badge(state: InviteState, is_past: bool) -> impl IntoView {
+pub fn invite_badge(state: InviteState, is_past: bool) -> AnyView {
     let (kind, word) = match state {
         state if is_past && state.is_open() => (StateKind::Expired, "Expired"),
         InviteState::Pending => (StateKind::Invited, "Pending"),
@@ -77,10 +77,10 @@ pub fn invite_badge(state: InviteState, is_past: bool) -> impl IntoView {
         InviteState::Bounced => (StateKind::Expired, "Bounced"),
         InviteState::Declined => (StateKind::Disabled, "Declined"),
     };
-    view! { <StateBadge kind=kind word=word /> }
+    view! { <StateBadge kind=kind word=word /> }.into_any()
 }
 
-fn row(admin: &Admin, invite: InviteRow, now: i64) -> impl IntoView + use<> {
+fn row(admin: &Admin, invite: InviteRow, now: i64) -> AnyView {
     let open = invite.state.is_open();
     let values = || vec![("invite", invite.id.clone())];
     let may_send = open && admin.is(Role::Support);
@@ -97,5 +97,5 @@ fn row(admin: &Admin, invite: InviteRow, now: i64) -> impl IntoView + use<> {
                 {may_revoke.then(|| action("/do/revoke_invite", "button small danger", "Revoke", values()))}
             </span></td>
         </tr>
-    }
+    }.into_any()
 }

@@ -135,17 +135,17 @@ fn role_word(role: Role) -> &'static str {
     }
 }
 
-fn standing_badge(standing: Standing) -> impl IntoView {
+fn standing_badge(standing: Standing) -> AnyView {
     let (kind, word) = match standing {
         Standing::Verified => (StateKind::Verified, "Verified"),
         Standing::Unverified => (StateKind::Pending, "Not verified"),
         Standing::Invited => (StateKind::Invited, "Invited"),
         Standing::Disabled => (StateKind::Disabled, "Disabled"),
     };
-    view! { <StateBadge kind=kind word=word /> }
+    view! { <StateBadge kind=kind word=word /> }.into_any()
 }
 
-fn message_badge(state: MessageState) -> impl IntoView {
+fn message_badge(state: MessageState) -> AnyView {
     let (kind, word) = match state {
         MessageState::Waiting => (StateKind::Invited, "Waiting"),
         MessageState::Deferred => (StateKind::Pending, "Deferred"),
@@ -153,16 +153,11 @@ fn message_badge(state: MessageState) -> impl IntoView {
         MessageState::Failed => (StateKind::Expired, "Failed"),
         MessageState::Cancelled => (StateKind::Disabled, "Cancelled"),
     };
-    view! { <StateBadge kind=kind word=word /> }
+    view! { <StateBadge kind=kind word=word /> }.into_any()
 }
 
 /// A button that is a form of its own: an action and the hidden values that it needs.
-fn action(
-    path: &'static str,
-    class: &'static str,
-    word: &'static str,
-    values: Vec<(&'static str, String)>,
-) -> impl IntoView {
+fn action(path: &'static str, class: &'static str, word: &'static str, values: Vec<(&'static str, String)>) -> AnyView {
     let values = values.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form class="inline" method="post" action=path>
@@ -170,11 +165,12 @@ fn action(
             <button class=class>{word}</button>
         </form>
     }
+    .into_any()
 }
 
 /// A time as how long ago it was, with the exact one behind it.
-fn time_ago(ms: i64, now: i64) -> impl IntoView {
-    view! { <time title=moment::on(ms)>{moment::ago(ms, now)}</time> }
+fn time_ago(ms: i64, now: i64) -> AnyView {
+    view! { <time title=moment::on(ms)>{moment::ago(ms, now)}</time> }.into_any()
 }
 
 /// "Next" under a list that is paged by the number of its last line.

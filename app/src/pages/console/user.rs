@@ -70,7 +70,7 @@ fn head_actions(admin: &Admin, user: &UserRow) -> Option<AnyView> {
     })
 }
 
-fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> impl IntoView {
+fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> AnyView {
     let page = format!("/console/users/{}", user.id);
     let values = || vec![("user", user.id.clone()), ("email", view.email.id.clone())];
     let email = &view.email;
@@ -103,7 +103,7 @@ fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> impl
                 {(manager && !email.is_primary).then(|| ask("remove", "Remove…", "button small danger"))}
             </span></td>
         </tr>
-    }
+    }.into_any()
 }
 
 /// How the address became verified, or how far its code has come.
@@ -143,7 +143,7 @@ fn proof_words(proof: ProofKind) -> &'static str {
     }
 }
 
-fn add_address(user: &UserRow) -> impl IntoView + use<> {
+fn add_address(user: &UserRow) -> AnyView {
     view! {
         <form class="body row fill" method="post" action="/do/add_address">
             <input type="hidden" name="user" value=user.id.clone() />
@@ -151,9 +151,10 @@ fn add_address(user: &UserRow) -> impl IntoView + use<> {
             <button class="button">"Add address"</button>
         </form>
     }
+    .into_any()
 }
 
-fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> impl IntoView + use<> {
+fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> AnyView {
     let open = invite.state.is_open();
     let values = || vec![("invite", invite.id.clone())];
     let may = open && user.state == UserState::Active;
@@ -173,10 +174,10 @@ fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> im
                 </div>
             </div>
         </section>
-    }
+    }.into_any()
 }
 
-fn details(user: &UserRow) -> impl IntoView + use<> {
+fn details(user: &UserRow) -> AnyView {
     let language = match user.language {
         Language::English => "English",
         Language::German => "German",
@@ -200,6 +201,7 @@ fn details(user: &UserRow) -> impl IntoView + use<> {
             </dl>
         </section>
     }
+    .into_any()
 }
 
 /// The question that the query asks for: mark verified, un-verify or remove an address.

@@ -100,7 +100,7 @@ fn kept(standing: Option<Standing>, search: &str) -> String {
     query
 }
 
-fn row(user: ListedUser, now: i64) -> impl IntoView {
+fn row(user: ListedUser, now: i64) -> AnyView {
     let href = format!("/console/users/{}", user.id);
     let unverified = matches!(user.standing, Standing::Unverified | Standing::Invited);
     let shortcut = match user.email_id.filter(|_| unverified) {
@@ -119,6 +119,7 @@ fn row(user: ListedUser, now: i64) -> impl IntoView {
             <td class="end">{shortcut}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// The newest event in two or three words.

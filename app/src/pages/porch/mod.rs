@@ -35,14 +35,14 @@ pub fn Card(
 }
 
 /// The notice at the head of a card: what was just done, or why it was not.
-fn notices(done: Option<&'static str>, problem: Option<String>) -> impl IntoView {
+fn notices(done: Option<&'static str>, problem: Option<String>) -> AnyView {
     let done = done.map(|text| view! { <Notice kind=NoticeKind::Done>{text}</Notice> });
     let problem = problem.map(|text| view! { <Notice kind=NoticeKind::Problem>{text}</Notice> });
-    (done, problem)
+    (done, problem).into_any()
 }
 
 /// "Nothing arrived? Send again in 0:42", as a form of its own.
-fn send_again(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> impl IntoView {
+fn send_again(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> AnyView {
     view! {
         <form class="row" method="post" action="/do/resend">
             <input type="hidden" name="challenge" value=challenge />
@@ -51,10 +51,11 @@ fn send_again(words: &'static Words, challenge: String, invite: bool, resend_at:
             <Countdown until_ms=ms(resend_at) now_ms=ms(now) label=words.send_again waiting=words.send_again_in />
         </form>
     }
+    .into_any()
 }
 
 /// A card that only offers a new code.
-fn send_new(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> impl IntoView {
+fn send_new(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> AnyView {
     view! {
         <form class="stack" method="post" action="/do/resend">
             <input type="hidden" name="challenge" value=challenge />
@@ -68,6 +69,7 @@ fn send_new(words: &'static Words, challenge: String, invite: bool, resend_at: i
             />
         </form>
     }
+    .into_any()
 }
 
 /// Unix milliseconds as the islands take them: exact in a double until the year 287396.
@@ -90,7 +92,7 @@ fn code_field(
     numeric: bool,
     error: Option<String>,
     autofocus: bool,
-) -> impl IntoView {
+) -> AnyView {
     use crate::{
         islands::CodeInput,
         parts::{FieldFrame, described_by},
@@ -102,5 +104,5 @@ fn code_field(
         <FieldFrame id="code" label=label hint=words.code_hint nostrip:error=error>
             <CodeInput id="code" groups=groups input_mode=input_mode nostrip:described_by=described invalid=invalid autofocus=autofocus />
         </FieldFrame>
-    }
+    }.into_any()
 }
