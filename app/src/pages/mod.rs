@@ -4,7 +4,7 @@ mod console;
 mod moment;
 mod porch;
 
-use std::{future::Future, sync::Mutex};
+use std::future::Future;
 
 use axum::http::StatusCode;
 use leptos::{config::LeptosOptions, prelude::*};
@@ -122,10 +122,7 @@ where
         };
         made.unwrap_or_else(|error| trouble(words, &error))
     };
-    // A suspense may ask for its content again; a page is made once.
-    let view = Mutex::new(Some(view));
-    let once = move || view.lock().ok().and_then(|mut view| view.take()).map(Suspend::new);
-    view! { <Suspense>{once}</Suspense> }
+    Suspend::new(view)
 }
 
 fn trouble(words: &'static Words, error: &Error) -> AnyView {

@@ -105,7 +105,7 @@ impl fmt::Debug for Code {
 
 /// How many signs stand between two dashes of a code of that length.
 pub fn group_size(length: usize) -> usize {
-    [4, 3, 5].into_iter().find(|size| length.is_multiple_of(*size)).unwrap_or(4)
+    [4, 5, 3].into_iter().find(|size| length.is_multiple_of(*size)).unwrap_or(4)
 }
 
 /// What somebody typed, if it can be a code at all. Which style it is meant in is the challenge's to say, so it holds
@@ -188,7 +188,7 @@ mod tests {
     fn a_code_that_is_drawn_can_be_typed_and_reads_in_groups() {
         let env = SystemEnv::default();
         for (style, length, shown) in
-            [(CodeStyle::Letters, 8, 9), (CodeStyle::Digits, 6, 7), (CodeStyle::Letters, 15, 19)]
+            [(CodeStyle::Letters, 8, 9), (CodeStyle::Digits, 6, 7), (CodeStyle::Letters, 15, 17)]
         {
             let code = Code::draw(&env, style, length);
             assert_eq!(code.grouped().len(), shown);

@@ -91,7 +91,7 @@ pub struct Drawn {
 }
 
 /// A message that this worker holds for a while.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Lease {
     pub message: Message,
     token: String,
@@ -136,6 +136,13 @@ impl Vestibule {
                     if !messages::is_leased(tx, &message.id, &token).await? {
                         return Ok(None);
                     }
+                    // Only a worker that died over it each time leaves a message with so many tries and no answer.
+                    if message.attempts > MOST_ATTEMPTS {
+                        let lease = Lease { message, token };
+                        let answer = "given up: sending was begun too often and never ended".to_owned();
+                        settle(tx, env.as_ref(), &lease, Delivery::Failed(answer)).await?;
+                        return Ok(None);
+                    }
                     letter(tx, env.as_ref(), &key, message).await
                 })
             })
@@ -143,9 +150,9 @@ impl Vestibule {
     }
 
     /// Writes down how the try ended: the message's state, the history, the invite's state.
-    pub async fn settle(&self, lease: Lease, delivery: Delivery) -> Result<()> {
+    pub async fn settle(&self, lease: &Lease, delivery: Delivery) -> Result<()> {
         let env = self.env.clone();
-        let lease = std::sync::Arc::new(lease);
+        let lease = lease.clone();
         self.store
             .write(move |tx| {
                 let (env, lease, delivery) = (env.clone(), lease.clone(), delivery.clone());
@@ -241,7 +248,7 @@ async fn letter(tx: &mut Tx, env: &dyn Env, key: &SecretKey, message: Message) -
         replaces: None,
     };
     let Some(challenge_id) = message.challenge_id else { return Ok(Some(letter)) };
-    letter.replaces = challenges::newest_generation_at(tx, &challenge_id).await?;
+    letter.replaces = challenges::newest_generation_at(tx, &challenge_id, &letter.id).await?;
     letter.secret = draw(tx, env, key, &challenge_id, Some(&letter.id)).await?;
     if letter.secret.is_none() {
         messages::cancel_for_challenges(tx, &[challenge_id], env.now()).await?;

@@ -189,6 +189,13 @@ impl Vestibule {
         Ok(signed_in)
     }
 
+    /// How long one hash takes on this machine; for the operator, who wants it between a tenth of a second and one.
+    pub async fn time_a_hash(&self) -> Result<std::time::Duration> {
+        let begin = std::time::Instant::now();
+        self.hasher.hash(self.env.as_ref(), "a password of usual length".to_owned()).await?;
+        Ok(begin.elapsed())
+    }
+
     /// Signs in with a user name or address and a password. Unknown, wrong and disabled answer alike, in the same time.
     pub async fn sign_in(&self, login: &str, password: String, ip: Option<String>) -> Result<SignedIn> {
         let key = crate::address::EmailAddress::parse(login)

@@ -33,13 +33,15 @@ async fn until_stopped(
     stop: Stop,
     out: &mut Output,
 ) -> Result<(), Failure> {
+    let listener =
+        web::bind(&config).await.map_err(|error| Failure::io(format!("listen on {}", config.listen), error))?;
     vestibule.first_organization(&config.organization).await?;
     if let Some(token) = vestibule.open_setup_link().await? {
         let link = config.public_url.link(&format!("/setup/{}", token.reveal()));
         out.line(format_args!("Open this link within one hour to create the first owner: {link}"))?;
     }
     let worker = start_worker(vestibule, &config, &stop)?;
-    let web = web::serve(vestibule.clone(), config.clone(), stop.clone().asked());
+    let web = web::serve(listener, vestibule.clone(), config.clone(), stop.clone().asked());
     let late = async {
         stop.asked().await;
         tokio::time::sleep(DRAIN).await;

@@ -97,11 +97,20 @@ impl Worker {
             Delivery::Deferred(_) => tracing::info!(message = id, %kind, "mail deferred"),
             Delivery::Failed(_) => tracing::warn!(message = id, %kind, "mail failed"),
         }
-        if let Err(error) = self.vestibule.settle(lease, delivery).await {
-            tracing::error!(message = id, %error, "how a mail ended could not be written down; it may be sent again");
+        // The database may be away for a moment just now; what is not written down before the lease ends is sent again.
+        for pause in SETTLE_PAUSES {
+            match self.vestibule.settle(&lease, delivery.clone()).await {
+                Ok(()) => return,
+                Err(error) => tracing::warn!(message = id, %error, "how a mail ended could not be written down yet"),
+            }
+            tokio::time::sleep(Duration::from_secs(pause)).await;
         }
+        tracing::error!(message = id, "how a mail ended could not be written down; it may be sent again");
     }
 }
+
+/// Seconds between the tries to write down how a mail ended: together less than a lease.
+const SETTLE_PAUSES: [u64; 6] = [1, 2, 4, 8, 16, 32];
 
 /// A panic in one mail ends that mail's task only.
 fn noted(done: Result<(), tokio::task::JoinError>) {

@@ -21,6 +21,7 @@ use http::{Request, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use tokio::net::TcpListener;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
@@ -36,13 +37,18 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a session lives without being used.
 const SESSION: tower_sessions::cookie::time::Duration = tower_sessions::cookie::time::Duration::hours(12);
 
-/// Listens until `shutdown` resolves, then finishes the requests under way.
+/// Takes the port, before anything is said about what waits behind it.
+pub async fn bind(config: &Config) -> io::Result<TcpListener> {
+    TcpListener::bind(config.listen).await
+}
+
+/// Serves until `shutdown` resolves, then finishes the requests under way.
 pub async fn serve(
+    listener: TcpListener,
     vestibule: Vestibule,
     config: Arc<Config>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let listener = tokio::net::TcpListener::bind(config.listen).await?;
     tracing::info!(listen = %config.listen, url = config.public_url.as_str(), "serving");
     let chores = tokio::spawn(chores(vestibule.clone()));
     // Small answers go out at once; without this a kept-alive connection may wait for the other side's acknowledgement.

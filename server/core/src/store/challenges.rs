@@ -254,12 +254,13 @@ pub async fn insert_generation(tx: &mut Tx, generation: &NewGeneration<'_>) -> R
     Ok(rows == 1)
 }
 
-/// When the newest generation of a challenge before this one was sent.
-pub async fn newest_generation_at(tx: &mut Tx, challenge_id: &str) -> Result<Option<i64>> {
+/// When the newest generation of a challenge was drawn for another message than this one.
+pub async fn newest_generation_at(tx: &mut Tx, challenge_id: &str, but_message: &str) -> Result<Option<i64>> {
     let row: Option<(i64,)> = maybe!(
         tx,
-        "SELECT created_at FROM generation WHERE challenge_id = $1 ORDER BY number DESC LIMIT 1",
-        challenge_id
+        "SELECT created_at FROM generation WHERE challenge_id = $1 AND message_id <> $2 ORDER BY number DESC LIMIT 1",
+        challenge_id,
+        but_message
     )?;
     Ok(row.map(|(at,)| at))
 }

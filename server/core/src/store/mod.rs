@@ -163,6 +163,17 @@ impl Store {
         }
     }
 
+    /// What is wrong inside a SQLite database, a line each; nothing where it is sound.
+    pub async fn check(&self) -> Result<Vec<String>> {
+        match &self.engine {
+            Engine::Sqlite { readers, .. } => {
+                let lines: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check").fetch_all(readers).await?;
+                Ok(lines.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect())
+            }
+            Engine::Postgres { .. } => Ok(Vec::new()),
+        }
+    }
+
     /// Finishes what is under way and closes every connection.
     pub async fn close(&self) {
         match &self.engine {

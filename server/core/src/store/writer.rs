@@ -101,7 +101,11 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
+    /// Writes the WAL back and closes, so that the database is one file again.
     pub async fn close(&self) {
+        if let Ok(mut conn) = self.pool.acquire().await {
+            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
+        }
         self.pool.close().await;
     }
 }
