@@ -2,153 +2,181 @@
 //!
 //! Names in braces stand for what a page puts there.
 
+mod ar;
+mod de;
 mod en;
+mod es;
+mod fr;
+mod ja;
+#[cfg(test)]
+mod tests;
 
 use vestibule_core::actor::Language;
 
 use crate::shell::Tongue;
 
-/// The texts of the pages that invited people see.
-#[derive(Clone, Copy, Debug)]
-pub struct Words {
-    pub tongue: Tongue,
-    pub skip: &'static str,
-    pub language_name: &'static str,
+/// Declares the texts, and for the tests lists them all by name, so that none can be forgotten there.
+macro_rules! texts {
+    ($(#[$about:meta])* pub struct $name:ident { $($(#[$field_about:meta])* pub $field:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        pub struct $name { $($(#[$field_about])* pub $field: $kind,)* }
 
-    pub code_title: &'static str,
-    pub code_intro: &'static str,
-    pub code_label: &'static str,
-    pub code_hint: &'static str,
-    pub code_submit: &'static str,
-    pub email_label: &'static str,
-    pub nothing_arrived: &'static str,
-    pub send_again: &'static str,
-    /// `{time}`
-    pub send_again_in: &'static str,
-    pub send_code: &'static str,
-    /// Shown whether or not anybody has the address.
-    pub sent_if_known: &'static str,
-    pub sent_again: &'static str,
-    /// `{count}` `{masked}` `{lifetime}`
-    pub sent_to: &'static str,
-    pub sent_no_mail: &'static str,
-    pub link_title: &'static str,
-    /// `{masked}`
-    pub link_intro: &'static str,
-    pub link_submit: &'static str,
+        #[cfg(test)]
+        impl $name {
+            fn fields(&self) -> Vec<(String, &'static str)> {
+                let mut fields = Vec::new();
+                $(tests::Texts::list(&self.$field, stringify!($field), &mut fields);)*
+                fields
+            }
+        }
+    };
+}
 
-    pub verified_title: &'static str,
-    pub verified_text: &'static str,
+texts! {
+    /// The texts of the pages that invited people see.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Words {
+        pub tongue: Tongue,
+        pub skip: &'static str,
+        pub language_name: &'static str,
 
-    /// `{inviter}` `{organization}`
-    pub invite_title: &'static str,
-    /// `{masked}`
-    pub invite_text: &'static str,
-    pub invite_accept: &'static str,
-    pub invite_code_label: &'static str,
-    pub invite_decline: &'static str,
-    pub decline_title: &'static str,
-    pub decline_text: &'static str,
-    pub decline_submit: &'static str,
-    pub keep: &'static str,
+        pub code_title: &'static str,
+        pub code_intro: &'static str,
+        pub code_label: &'static str,
+        pub code_hint: &'static str,
+        pub code_submit: &'static str,
+        pub email_label: &'static str,
+        pub nothing_arrived: &'static str,
+        pub send_again: &'static str,
+        /// `{time}`
+        pub send_again_in: &'static str,
+        pub send_code: &'static str,
+        /// Shown whether or not anybody has the address.
+        pub sent_if_known: &'static str,
+        pub sent_again: &'static str,
+        /// `{count}` `{masked}` `{lifetime}`
+        pub sent_to: &'static str,
+        pub sent_no_mail: &'static str,
+        pub link_title: &'static str,
+        /// `{masked}`
+        pub link_intro: &'static str,
+        pub link_submit: &'static str,
 
-    pub welcome_verified: &'static str,
-    pub welcome_title: &'static str,
-    pub welcome_text: &'static str,
-    pub password_label: &'static str,
-    /// `{min}`
-    pub password_hint: &'static str,
-    pub password_submit: &'static str,
-    pub step_1_of_2: &'static str,
-    pub step_2_of_2: &'static str,
-    pub done_title: &'static str,
-    pub done_text: &'static str,
-    pub done_link: &'static str,
+        pub verified_title: &'static str,
+        pub verified_text: &'static str,
 
-    pub sign_in_title: &'static str,
-    pub sign_in_name: &'static str,
-    pub sign_in_submit: &'static str,
-    pub have_code: &'static str,
-    pub signed_out: &'static str,
-    pub sign_out: &'static str,
-    pub me_title: &'static str,
-    pub me_addresses: &'static str,
-    pub state_verified: &'static str,
-    pub state_unverified: &'static str,
+        /// `{inviter}` `{organization}`
+        pub invite_title: &'static str,
+        /// `{masked}`
+        pub invite_text: &'static str,
+        pub invite_accept: &'static str,
+        pub invite_code_label: &'static str,
+        pub invite_decline: &'static str,
+        pub decline_title: &'static str,
+        pub decline_text: &'static str,
+        pub decline_submit: &'static str,
+        pub keep: &'static str,
 
-    pub other_address: &'static str,
-    pub to_sign_in: &'static str,
-    pub not_found_title: &'static str,
-    pub not_found_text: &'static str,
-    pub unavailable_title: &'static str,
-    pub unavailable_text: &'static str,
-    pub home: &'static str,
+        pub welcome_verified: &'static str,
+        /// `{name}`
+        pub welcome_title: &'static str,
+        pub welcome_text: &'static str,
+        pub password_label: &'static str,
+        /// `{min}`
+        pub password_hint: &'static str,
+        pub password_submit: &'static str,
+        pub step_1_of_2: &'static str,
+        pub step_2_of_2: &'static str,
+        pub done_title: &'static str,
+        pub done_text: &'static str,
+        pub done_link: &'static str,
 
-    /// `{left}`
-    pub wrong: &'static str,
-    pub wrong_last: &'static str,
-    pub unreadable: &'static str,
-    pub out_of_tries_title: &'static str,
-    pub out_of_tries: &'static str,
-    pub expired_title: &'static str,
-    /// `{lifetime}`
-    pub expired: &'static str,
-    pub invite_expired_title: &'static str,
-    pub invite_expired: &'static str,
-    pub used_title: &'static str,
-    pub used: &'static str,
-    pub invite_used_title: &'static str,
-    pub invite_used: &'static str,
-    pub replaced_title: &'static str,
-    pub replaced: &'static str,
-    pub revoked_title: &'static str,
-    pub revoked: &'static str,
-    pub declined_title: &'static str,
-    pub declined: &'static str,
-    pub changed_title: &'static str,
-    pub changed: &'static str,
-    pub already_title: &'static str,
-    pub already: &'static str,
-    pub link_unknown_title: &'static str,
-    pub link_unknown: &'static str,
-    /// `{time}`
-    pub cooling: &'static str,
-    pub limited: &'static str,
-    pub disabled: &'static str,
-    pub setup_over_title: &'static str,
-    pub setup_over: &'static str,
-    pub has_method: &'static str,
-    pub method_not_allowed: &'static str,
-    /// `{min}`
-    pub password_short: &'static str,
-    pub password_long: &'static str,
-    pub password_common: &'static str,
-    pub sign_in_failed: &'static str,
-    pub address_empty: &'static str,
-    pub address_no_at: &'static str,
-    pub address_two_ats: &'static str,
-    pub address_no_local_part: &'static str,
-    pub address_domain: &'static str,
-    pub address_no_dot: &'static str,
-    pub address_sign: &'static str,
-    pub address_too_long: &'static str,
-    pub refused: &'static str,
+        pub sign_in_title: &'static str,
+        pub sign_in_name: &'static str,
+        pub sign_in_submit: &'static str,
+        pub have_code: &'static str,
+        pub signed_out: &'static str,
+        pub sign_out: &'static str,
+        pub me_title: &'static str,
+        pub me_addresses: &'static str,
+        pub state_verified: &'static str,
+        pub state_unverified: &'static str,
 
-    /// `{n}`; one and several.
-    pub minutes: (&'static str, &'static str),
-    pub hours: (&'static str, &'static str),
-    pub days: (&'static str, &'static str),
+        pub other_address: &'static str,
+        pub to_sign_in: &'static str,
+        pub not_found_title: &'static str,
+        pub not_found_text: &'static str,
+        pub unavailable_title: &'static str,
+        pub unavailable_text: &'static str,
+        pub home: &'static str,
+
+        /// `{left}`
+        pub wrong: &'static str,
+        pub wrong_last: &'static str,
+        pub unreadable: &'static str,
+        pub out_of_tries_title: &'static str,
+        pub out_of_tries: &'static str,
+        pub expired_title: &'static str,
+        /// `{lifetime}`
+        pub expired: &'static str,
+        pub invite_expired_title: &'static str,
+        pub invite_expired: &'static str,
+        pub used_title: &'static str,
+        pub used: &'static str,
+        pub invite_used_title: &'static str,
+        pub invite_used: &'static str,
+        pub replaced_title: &'static str,
+        pub replaced: &'static str,
+        pub revoked_title: &'static str,
+        pub revoked: &'static str,
+        pub declined_title: &'static str,
+        pub declined: &'static str,
+        pub changed_title: &'static str,
+        pub changed: &'static str,
+        pub already_title: &'static str,
+        pub already: &'static str,
+        pub link_unknown_title: &'static str,
+        pub link_unknown: &'static str,
+        /// `{time}`
+        pub cooling: &'static str,
+        /// `{time}`
+        pub limited: &'static str,
+        pub disabled: &'static str,
+        pub setup_over_title: &'static str,
+        pub setup_over: &'static str,
+        pub has_method: &'static str,
+        pub method_not_allowed: &'static str,
+        /// `{min}`
+        pub password_short: &'static str,
+        pub password_long: &'static str,
+        pub password_common: &'static str,
+        pub sign_in_failed: &'static str,
+        pub address_empty: &'static str,
+        pub address_no_at: &'static str,
+        pub address_two_ats: &'static str,
+        pub address_no_local_part: &'static str,
+        pub address_domain: &'static str,
+        pub address_no_dot: &'static str,
+        pub address_sign: &'static str,
+        pub address_too_long: &'static str,
+        pub refused: &'static str,
+
+        /// `{n}`; one and several.
+        pub minutes: (&'static str, &'static str),
+        pub hours: (&'static str, &'static str),
+        pub days: (&'static str, &'static str),
+    }
 }
 
 /// The texts in a language.
 pub fn words(language: Language) -> &'static Words {
     match language {
-        Language::English
-        | Language::German
-        | Language::French
-        | Language::Spanish
-        | Language::Japanese
-        | Language::Arabic => &en::WORDS,
+        Language::English => &en::WORDS,
+        Language::German => &de::WORDS,
+        Language::French => &fr::WORDS,
+        Language::Spanish => &es::WORDS,
+        Language::Japanese => &ja::WORDS,
+        Language::Arabic => &ar::WORDS,
     }
 }
 

@@ -1,0 +1,130 @@
+use std::collections::BTreeSet;
+
+use super::*;
+
+/// Texts that are rightly the same as in English.
+const SAME_AS_ENGLISH: &[(Language, &str)] =
+    &[(Language::German, "code_label"), (Language::French, "code_label"), (Language::French, "minutes, several")];
+
+/// What comes from outside, in whatever script.
+const FOREIGN: &[&str] = &["{inviter}", "{masked}", "{name}", "{organization}"];
+
+/// How a field's texts are listed: by the field's name, and where it counts also by form.
+pub(super) trait Texts {
+    fn list(&self, field: &str, into: &mut Vec<(String, &'static str)>);
+}
+
+impl Texts for &'static str {
+    fn list(&self, field: &str, into: &mut Vec<(String, &'static str)>) {
+        into.push((field.to_owned(), self));
+    }
+}
+
+impl Texts for (&'static str, &'static str) {
+    fn list(&self, field: &str, into: &mut Vec<(String, &'static str)>) {
+        into.push((format!("{field}, one"), self.0));
+        into.push((format!("{field}, several"), self.1));
+    }
+}
+
+impl Texts for Tongue {
+    fn list(&self, _: &str, _: &mut Vec<(String, &'static str)>) {}
+}
+
+/// The names in braces. A brace that opens or closes none of them is listed as what is wrong.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    let mut found = BTreeSet::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(['{', '}']) {
+        let end = rest[start..].find('}').map_or(rest.len(), |length| start + length + 1);
+        found.insert(&rest[start..end]);
+        rest = &rest[end..];
+    }
+    found
+}
+
+/// Every text beside its English: language, name, text, English.
+fn translated() -> impl Iterator<Item = (Language, String, &'static str, &'static str)> {
+    Language::ALL.iter().copied().filter(|language| *language != Language::English).flat_map(|language| {
+        let english = words(Language::English).fields();
+        let own = words(language).fields();
+        own.into_iter().zip(english).map(move |((name, text), (_, english))| (language, name, text, english))
+    })
+}
+
+#[test]
+fn every_language_says_so() {
+    for language in Language::ALL.iter().copied() {
+        let tongue = words(language).tongue;
+        assert_eq!(tongue.lang, language.as_str());
+        assert_eq!(tongue.dir, if language == Language::Arabic { "rtl" } else { "ltr" }, "{language}");
+    }
+}
+
+#[test]
+fn no_text_is_empty_or_has_stray_space() {
+    for language in Language::ALL.iter().copied() {
+        for (name, text) in words(language).fields() {
+            assert!(!text.trim().is_empty(), "{language} {name}");
+            assert_eq!(text, text.trim(), "{language} {name}");
+            assert!(!text.contains("  "), "{language} {name}");
+        }
+    }
+}
+
+#[test]
+fn every_language_fills_in_what_english_fills_in() {
+    for (language, name, text, english) in translated() {
+        let (mut own, expected) = (placeholders(text), placeholders(english));
+        // "One" may be a word or a number.
+        if name.ends_with(", one") {
+            own.remove("{n}");
+        }
+        assert_eq!(own, expected, "{language} {name}");
+    }
+}
+
+#[test]
+fn nothing_is_left_in_english() {
+    let same: Vec<_> = translated()
+        .filter(|(_, _, text, english)| text == english)
+        .map(|(language, name, _, _)| (language, name))
+        .collect();
+    let allowed: Vec<_> = SAME_AS_ENGLISH.iter().map(|(language, name)| (*language, (*name).to_owned())).collect();
+    assert_eq!(same, allowed);
+}
+
+#[test]
+fn what_comes_from_outside_keeps_its_direction_among_arabic() {
+    for (name, text) in words(Language::Arabic).fields() {
+        for placeholder in placeholders(text).iter().filter(|placeholder| FOREIGN.contains(placeholder)) {
+            assert!(text.contains(&format!("\u{2068}{placeholder}\u{2069}")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn durations_are_counted_in_every_language() {
+    const MINUTE: i64 = 60_000;
+    for (language, one, fifteen, day, days) in [
+        (Language::English, "one minute", "15 minutes", "24 hours", "7 days"),
+        (Language::German, "eine Minute", "15 Minuten", "24 Stunden", "7 Tage"),
+        (Language::French, "une minute", "15 minutes", "24 heures", "7 jours"),
+        (Language::Spanish, "un minuto", "15 minutos", "24 horas", "7 días"),
+        (Language::Japanese, "1分", "15分", "24時間", "7日"),
+        (Language::Arabic, "دقيقة واحدة", "15 دقيقة", "24 ساعة", "7 أيام"),
+    ] {
+        let words = words(language);
+        assert_eq!(words.duration(MINUTE), one);
+        assert_eq!(words.duration(15 * MINUTE), fifteen);
+        assert_eq!(words.duration(24 * 60 * MINUTE), day);
+        assert_eq!(words.duration(7 * 24 * 60 * MINUTE), days);
+    }
+}
+
+#[test]
+fn placeholders_are_found_and_stray_braces_too() {
+    assert_eq!(placeholders("{a} and {b}, {a}"), BTreeSet::from(["{a}", "{b}"]));
+    assert_eq!(placeholders("}a{b"), BTreeSet::from(["}", "{b"]));
+    assert_eq!(placeholders("none"), BTreeSet::new());
+}
