@@ -61,8 +61,31 @@ pub struct Place {
     pub standing: Standing,
 }
 
-/// Takes sequence numbers and derives the standing anew; both in the one statement, so that no concurrent writer comes between.
+/// Has every other writer of these users wait until this transaction ends. SQLite has one writer anyway.
+///
+/// On Postgres a statement sees what was committed when it began. One that had to wait for a row sees the new row, but
+/// beside it the old state of every other table. So: lock first, then read in a statement of its own.
+pub async fn lock<'a>(tx: &mut Tx, user_ids: impl IntoIterator<Item = &'a str>) -> Result<()> {
+    if !matches!(tx, Tx::Postgres(_)) {
+        return Ok(());
+    }
+    let ids: Vec<_> = user_ids.into_iter().map(|id| serde_json::json!({ "id": id })).collect();
+    // In one order, so that two batches do not wait for each other.
+    let _: Vec<(String,)> = all!(
+        tx,
+        (
+            "SELECT id FROM users WHERE id IN (SELECT value->>'id' FROM json_each($1))",
+            "SELECT id FROM users WHERE id IN (SELECT value->>'id' FROM jsonb_array_elements(CAST($1 AS JSONB)))
+             ORDER BY id FOR UPDATE",
+        ),
+        serde_json::to_string(&ids)?
+    )?;
+    Ok(())
+}
+
+/// Takes sequence numbers and derives the standing anew, with the users locked, so that no concurrent writer comes between.
 pub async fn touch(tx: &mut Tx, touched: &[Touch<'_>], now: i64) -> Result<Vec<Place>> {
+    lock(tx, touched.iter().map(|touch| touch.id)).await?;
     Ok(all!(
         tx,
         set!(id TEXT, count BIGINT, last_step TEXT;
@@ -74,7 +97,7 @@ pub async fn touch(tx: &mut Tx, touched: &[Touch<'_>], now: i64) -> Result<Vec<P
                     WHEN EXISTS (SELECT 1 FROM invite WHERE invite.user_id = users.id AND invite.state IN ('pending', 'sent', 'opened', 'accepted', 'bounced')) THEN 'invited'
                     ELSE 'unverified' END
              FROM input WHERE users.id = input.id
-             RETURNING id, organization_id, sequence, standing_was, standing"),
+             RETURNING users.id, organization_id, sequence, standing_was, standing"),
         serde_json::to_string(touched)?,
         now
     )?)
