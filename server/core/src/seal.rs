@@ -32,11 +32,13 @@ impl Vestibule {
             .store
             .write(move |tx| {
                 Box::pin(async move {
+                    // The last seal first: one that another instance makes after this takes the number away, and one
+                    // made before shows in what is still unsealed.
+                    let last = events::last_seal(tx).await?;
                     let events = events::unsealed(tx, MOST).await?;
                     if events.is_empty() {
                         return Ok(0);
                     }
-                    let last = events::last_seal(tx).await?;
                     let (number, before) = last.map_or((1, String::new()), |last| (last.number + 1, last.hash));
                     let count = events.len();
                     let seal = SealRow {
@@ -93,6 +95,7 @@ fn chain<'a>(before: &str, events: impl Iterator<Item = &'a Sealable>) -> String
         part(&event.user_id);
         part(&event.sequence.to_string());
         part(&event.number.to_string());
+        part(&event.organization_id);
         part(&event.at.to_string());
         part(event.kind.as_str());
         part(&event.actor);

@@ -89,6 +89,7 @@ pub struct Sealable {
     pub user_id: String,
     pub sequence: i64,
     pub number: i64,
+    pub organization_id: String,
     pub at: i64,
     pub kind: EventKind,
     pub actor: String,
@@ -98,7 +99,7 @@ pub struct Sealable {
 pub async fn unsealed(tx: &mut Tx, limit: i64) -> Result<Vec<Sealable>> {
     Ok(all!(
         tx,
-        "SELECT user_id, sequence, number, at, kind, actor, data FROM event WHERE seal_number IS NULL ORDER BY number, user_id, sequence LIMIT $1",
+        "SELECT user_id, sequence, number, organization_id, at, kind, actor, data FROM event WHERE seal_number IS NULL ORDER BY number, user_id, sequence LIMIT $1",
         limit
     )?)
 }
@@ -106,7 +107,7 @@ pub async fn unsealed(tx: &mut Tx, limit: i64) -> Result<Vec<Sealable>> {
 pub async fn of_seal(tx: &mut Tx, seal: i64) -> Result<Vec<Sealable>> {
     Ok(all!(
         tx,
-        "SELECT user_id, sequence, number, at, kind, actor, data FROM event WHERE seal_number = $1 ORDER BY number, user_id, sequence",
+        "SELECT user_id, sequence, number, organization_id, at, kind, actor, data FROM event WHERE seal_number = $1 ORDER BY number, user_id, sequence",
         seal
     )?)
 }
