@@ -1,5 +1,7 @@
 //! The one verb that sets *verified*. Every face ends here.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::{
@@ -50,12 +52,15 @@ fn as_json<S: serde::Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, 
 /// `beside` are facts of the same moment that belong before it in the history. Gives the ids of the addresses that it
 /// verified; the others were verified already, or are no longer what was to be proven.
 pub(crate) async fn prove(tx: &mut Tx, env: &dyn Env, provings: &[Proving], beside: Vec<Fact>) -> Result<Vec<String>> {
-    let verified = emails::verify(tx, provings, env.now()).await?;
+    // Two challenges for one address may be met in one batch; the first one proves it.
+    let mut seen = HashSet::new();
+    let provings: Vec<&Proving> = provings.iter().filter(|proving| seen.insert(proving.email_id.as_str())).collect();
+    let verified = emails::verify(tx, &provings, env.now()).await?;
     let ended = challenges::end_for_emails(tx, &verified, env.now()).await?;
     messages::cancel_for_challenges(tx, &ended, env.now()).await?;
 
     let mut facts = beside;
-    facts.extend(provings.iter().filter(|proving| verified.contains(&proving.email_id)).map(|proving| Fact {
+    facts.extend(provings.into_iter().filter(|proving| verified.contains(&proving.email_id)).map(|proving| Fact {
         user_id: proving.user_id.clone(),
         kind: EventKind::EmailVerified,
         actor: proving.actor.clone(),

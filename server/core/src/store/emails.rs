@@ -62,7 +62,7 @@ pub async fn insert(tx: &mut Tx, emails: &[NewEmail]) -> Result<Vec<String>> {
 /// Sets *verified* where the address of that id is still this user's, still the same, and not verified yet.
 ///
 /// Only [`crate::prove::prove`] calls it. Gives the ids that it changed.
-pub(crate) async fn verify(tx: &mut Tx, provings: &[Proving], now: i64) -> Result<Vec<String>> {
+pub(crate) async fn verify(tx: &mut Tx, provings: &[&Proving], now: i64) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = all!(
         tx,
         set!(email_id TEXT, user_id TEXT, canonical TEXT, proof TEXT, actor TEXT, reason TEXT, message TEXT;
