@@ -241,6 +241,7 @@ pub(crate) async fn invite_all(
         .into_iter()
         .map(|holder| ((holder.organization_id.clone(), holder.canonical.clone()), holder))
         .collect();
+    users::lock(tx, holders.values().map(|holder| holder.user_id.as_str())).await?;
     let people = make_users(tx, env, invitings, &holders).await?;
 
     let policies: HashMap<String, Policy> = accounts::organizations(tx)

@@ -70,13 +70,13 @@ pub async fn lock<'a>(tx: &mut Tx, user_ids: impl IntoIterator<Item = &'a str>) 
         return Ok(());
     }
     let ids: Vec<_> = user_ids.into_iter().map(|id| serde_json::json!({ "id": id })).collect();
-    // In one order, so that two batches do not wait for each other.
+    // In one order, so that two batches do not wait for each other; and not against who has only referred to the user.
     let _: Vec<(String,)> = all!(
         tx,
         (
             "SELECT id FROM users WHERE id IN (SELECT value->>'id' FROM json_each($1))",
             "SELECT id FROM users WHERE id IN (SELECT value->>'id' FROM jsonb_array_elements(CAST($1 AS JSONB)))
-             ORDER BY id FOR UPDATE",
+             ORDER BY id FOR NO KEY UPDATE",
         ),
         serde_json::to_string(&ids)?
     )?;
