@@ -116,8 +116,13 @@ pub fn check_new(password: &str, policy: &Policy, about: &[&str]) -> Result<(), 
     let bare: String = folded.chars().filter(|sign| sign.is_alphanumeric()).collect();
     let letters = bare.trim_matches(|sign: char| sign.is_numeric());
     let same = |word: &str| word == folded || word == bare || (!letters.is_empty() && word == letters);
+    // "Grace Hopper" is behind "GraceHopper1" as well.
+    let tells = |word: &str| {
+        let word = crate::user::fold(word);
+        same(&word) || same(&word.chars().filter(|sign| sign.is_alphanumeric()).collect::<String>())
+    };
     let is_one_sign = folded.chars().all(|sign| folded.starts_with(sign));
-    if is_one_sign || COMMON.lines().any(same) || about.iter().any(|word| same(&crate::user::fold(word))) {
+    if is_one_sign || COMMON.lines().any(same) || about.iter().any(|word| tells(word)) {
         return Err(Refusal::PasswordCommon);
     }
     Ok(())
@@ -199,27 +204,18 @@ impl Vestibule {
     /// Signs in with a user name or address and a password. Unknown, wrong and disabled answer alike, in the same time.
     pub async fn sign_in(&self, login: &str, password: String, ip: Option<String>) -> Result<SignedIn> {
         let key = crate::address::EmailAddress::parse(login)
-            .map_or_else(|_| crate::user::fold(login.trim()), |address| address.canonical().to_owned());
+            .map_or_else(|_| crate::user::fold(login.trim()), |address| address.canonical().to_owned())
+            .replace('\0', "\u{fffd}");
         let keys = [
             format!("sign-in:{}", self.key.mac(&["login", &key])),
             format!("sign-in:ip:{}", ip.as_deref().unwrap_or("-")),
         ];
-        let most = [limit::SIGN_INS_PER_NAME, limit::SIGN_INS_PER_IP];
-        let account = {
-            let mut tx = self.store.read().await?;
-            let open = limits::peek(&mut tx, &keys, self.env.now()).await?;
-            let full = open
-                .iter()
-                .find(|bucket| keys.iter().zip(most).any(|(key, most)| *key == bucket.key && bucket.count >= most));
-            if let Some(full) = full {
-                return Err(Refusal::Limited { until: full.ends_at }.into());
-            }
-            accounts::account_by_login(&mut tx, &key).await?
-        };
+        // Counted before the comparison, or a thousand at once would all be compared.
+        self.count_sign_in(keys.clone()).await?;
+        let account = accounts::account_by_login(&mut self.store.read().await?, &key).await?;
         let stored = account.as_ref().and_then(|account| account.hash.clone());
         let right = self.hasher.verify(password.clone(), stored.clone()).await?;
         let Some(account) = account.filter(|account| right && !account.disabled) else {
-            self.count_failed_sign_in(keys).await?;
             return Err(Refusal::SignInFailed.into());
         };
         let rehashed = match stored.filter(|hash| Hasher::is_outdated(hash)) {
@@ -230,12 +226,13 @@ impl Vestibule {
         self.store
             .write(move |tx| {
                 let (env, user_id, rehashed, ip) = (env.clone(), account.user_id.clone(), rehashed.clone(), ip.clone());
-                let (name_key, is_administrator) = (keys[0].clone(), account.role.is_some());
+                let ([name_key, ip_key], is_administrator) = (keys.clone(), account.role.is_some());
                 Box::pin(async move {
                     if let Some((old, new)) = rehashed {
                         accounts::rehash_password(tx, &user_id, &old, &new).await?;
                     }
                     limits::forget(tx, &name_key).await?;
+                    limits::give_back(tx, &ip_key).await?;
                     let data = EventData { ip, ..EventData::default() };
                     let fact = Fact {
                         user_id: user_id.clone(),
@@ -250,12 +247,16 @@ impl Vestibule {
             .await
     }
 
-    async fn count_failed_sign_in(&self, keys: [String; 2]) -> Result<()> {
-        let now = self.env.now();
+    /// Counts a sign-in as failed until it has succeeded; refuses where that is too many.
+    async fn count_sign_in(&self, keys: [String; 2]) -> Result<()> {
+        let env = self.env.clone();
         self.store
             .write(move |tx| {
-                let hits = keys.clone().map(|key| limits::Hit { key, ends_at: now + limit::WRONG_WINDOW });
-                Box::pin(async move { limits::hit(tx, &hits, now).await.map(drop) })
+                let (env, [name, ip]) = (env.clone(), keys.clone());
+                Box::pin(async move {
+                    limit::take(tx, env.as_ref(), name, limit::SIGN_INS_PER_NAME, limit::WRONG_WINDOW).await?;
+                    limit::take(tx, env.as_ref(), ip, limit::SIGN_INS_PER_IP, limit::WRONG_WINDOW).await
+                })
             })
             .await
     }

@@ -54,6 +54,12 @@ pub async fn forget(tx: &mut Tx, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// Takes one hit back.
+pub async fn give_back(tx: &mut Tx, key: &str) -> Result<()> {
+    exec!(tx, "UPDATE bucket SET count = count - 1 WHERE key = $1 AND count > 0", key)?;
+    Ok(())
+}
+
 /// Deletes what no longer counts; gives how much.
 pub async fn sweep(tx: &mut Tx, now: i64) -> Result<u64> {
     Ok(exec!(tx, "DELETE FROM bucket WHERE ends_at <= $1", now)?)
