@@ -60,7 +60,10 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<ChallengeRow>> {
 pub async fn newest(tx: &mut Tx, email_id: &str, purpose: Purpose) -> Result<Option<ChallengeRow>> {
     Ok(maybe!(
         tx,
-        challenge!("WHERE email_id = $1 AND purpose = $2 ORDER BY created_at DESC, id DESC LIMIT 1"),
+        challenge!(
+            "WHERE email_id = $1 AND purpose = $2 AND canonical = (SELECT email.canonical FROM email WHERE email.id = $1)
+             ORDER BY created_at DESC, id DESC LIMIT 1"
+        ),
         email_id,
         purpose
     )?)
@@ -226,6 +229,31 @@ pub async fn renew(tx: &mut Tx, id: &str, tries: i32, expires_at: i64, now: i64)
     )?;
     exec!(tx, "UPDATE generation SET replaced_at = $2 WHERE challenge_id = $1 AND replaced_at IS NULL", id, now)?;
     Ok(renewed == 1)
+}
+
+/// Gives every challenge of an address its tries again. A code that was spent stays dead.
+pub async fn refill(tx: &mut Tx, canonical: &str, tries: i32, now: i64) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE generation SET replaced_at = $2
+         WHERE replaced_at IS NULL AND challenge_id IN (SELECT id FROM challenge WHERE canonical = $1 AND tries_left <= 0 AND ended_at IS NULL)",
+        canonical,
+        now
+    )?;
+    exec!(tx, "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left < $2", canonical, tries)?;
+    Ok(())
+}
+
+/// Has the challenges of an address that is about to go belong to its user's primary one, so that they can tell their
+/// holders what became of them. They have ended.
+pub async fn outlive(tx: &mut Tx, email_id: &str, user_id: &str) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE challenge SET email_id = (SELECT id FROM email WHERE user_id = $2 AND is_primary) WHERE email_id = $1",
+        email_id,
+        user_id
+    )?;
+    Ok(())
 }
 
 #[derive(Debug)]

@@ -160,6 +160,19 @@ pub async fn end_of_user(tx: &mut Tx, user_id: &str, state: InviteState, now: i6
     Ok(())
 }
 
+/// Revokes the open invites of challenges that have ended; gives how many.
+pub async fn end_for_challenges(tx: &mut Tx, challenge_ids: &[String], now: i64) -> Result<u64> {
+    let ids: Vec<_> = challenge_ids.iter().map(|id| super::challenges::Id { id }).collect();
+    Ok(exec!(
+        tx,
+        set!(id TEXT;
+            "UPDATE invite SET state = 'revoked', changed_at = $2 FROM input
+             WHERE invite.challenge_id = input.id AND invite.state IN ('pending', 'sent', 'opened', 'accepted', 'bounced')"),
+        serde_json::to_string(&ids)?,
+        now
+    )?)
+}
+
 /// How many invites are open, and how many of them end before a time.
 pub async fn open(tx: &mut Tx, organization_id: &str, now: i64, soon: i64) -> Result<(i64, i64)> {
     Ok(super::one!(

@@ -8,7 +8,7 @@ use crate::{
     env::Env,
     event::{EventData, EventKind, Fact, record},
     outbox::{MessageData, MessageKind},
-    store::{Tx, challenges, emails, emails::EmailRow, messages, users, users::UserRow},
+    store::{Tx, challenges, emails, emails::EmailRow, invites, messages, users, users::UserRow},
     user::{outranks, search_text},
 };
 
@@ -55,8 +55,13 @@ impl Vestibule {
                     let (user, email) = owned(tx, &admin, &user_id, &email_id).await?;
                     let ended = challenges::end_all_for_email(tx, &email_id, Ended::Changed, env.now()).await?;
                     messages::cancel_for_challenges(tx, &ended, env.now()).await?;
+                    let revoked = invites::end_for_challenges(tx, &ended, env.now()).await?;
+                    challenges::outlive(tx, &email_id, &user_id).await?;
                     if !emails::delete(tx, &email_id).await? {
                         return Err(Refusal::PrimaryAddress.into());
+                    }
+                    if revoked > 0 {
+                        changed(tx, env.as_ref(), &admin, &user, EventKind::InviteRevoked, &email.canonical).await?;
                     }
                     changed(tx, env.as_ref(), &admin, &user, EventKind::EmailRemoved, &email.canonical).await
                 })
