@@ -27,6 +27,11 @@ impl From<Refusal> for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        // Postgres takes no NUL in a text (22021) or a JSON text (22P05), so nothing there has such an id or name.
+        let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+        if matches!(code.as_deref(), Some("22021" | "22P05")) {
+            return Refusal::NotFound.into();
+        }
         Self::Store(Arc::new(error))
     }
 }

@@ -9,7 +9,8 @@ use crate::{
     env::{Env, HOUR, MINUTE, SECOND},
     event::{EventData, EventKind, Fact, record},
     secret::{SecretKey, Token},
-    store::{Tx, accounts, challenges, invites, messages},
+    store::{Tx, accounts, challenges, invites, messages, users},
+    user::UserState,
     word::words,
 };
 
@@ -125,7 +126,8 @@ impl Vestibule {
 
     /// Draws the code and the link of a leased message and gives what a mail is rendered from.
     ///
-    /// `None` when the message need not be sent any more: its challenge ended, or the lease was lost.
+    /// `None` when the message need not be sent any more: its challenge ended, its user is disabled, or the lease was
+    /// lost.
     pub async fn draft(&self, lease: &Lease) -> Result<Option<Letter>> {
         let (env, key, message, token) =
             (self.env.clone(), self.key.clone(), lease.message.clone(), lease.token.clone());
@@ -141,6 +143,11 @@ impl Vestibule {
                         let lease = Lease { message, token };
                         let answer = "given up: sending was begun too often and never ended".to_owned();
                         settle(tx, env.as_ref(), &lease, Delivery::Failed(answer)).await?;
+                        return Ok(None);
+                    }
+                    if is_for_disabled(tx, &message).await? {
+                        let (state, answer, now) = (MessageState::Cancelled, "the user is disabled", env.now());
+                        messages::settle(tx, &message.id, &token, state, answer, now, now).await?;
                         return Ok(None);
                     }
                     letter(tx, env.as_ref(), &key, message).await
@@ -233,6 +240,12 @@ impl Vestibule {
     pub(crate) fn wake_outbox(&self) {
         self.wake.notify_one();
     }
+}
+
+async fn is_for_disabled(tx: &mut Tx, message: &Message) -> Result<bool> {
+    let Some(user_id) = &message.user_id else { return Ok(false) };
+    let user = users::by_id(tx, &message.organization_id, user_id).await?;
+    Ok(user.is_some_and(|user| user.state == UserState::Disabled))
 }
 
 async fn letter(tx: &mut Tx, env: &dyn Env, key: &SecretKey, message: Message) -> Result<Option<Letter>> {
