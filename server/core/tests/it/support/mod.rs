@@ -14,24 +14,20 @@ use self::{env::FixedEnv, place::Place, sql::Db};
 pub use self::people::{Person, address, at_address, at_handle, by_link, typed, wrong};
 pub use self::place::Engine;
 
-/// Writes each body out as two tests, one on SQLite and one on Postgres.
+/// Makes two tests of each function, one on SQLite and one on Postgres. One that is not listed is dead code.
 macro_rules! both {
-    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)+) => { $(
-        $(#[$meta])*
+    ($($name:ident),+ $(,)?) => { $(
         mod $name {
-            use super::*;
-            use crate::support::{self, Engine, World};
-
-            async fn body($world: World) $body
+            use crate::support::{self, Engine};
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn sqlite() {
-                support::run(Engine::Sqlite, body).await;
+                support::run(Engine::Sqlite, super::$name).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
             async fn postgres() {
-                support::run(Engine::Postgres, body).await;
+                support::run(Engine::Postgres, super::$name).await;
             }
         }
     )+ };
@@ -89,6 +85,13 @@ impl World {
         let link = self.vestibule.open_setup_link().await.unwrap().unwrap();
         let made = self.vestibule.set_up_owner(&link, "Olga Owner", &address("olga@acme.example"), secret_word()).await;
         self.admin(&made.unwrap().user_id).await
+    }
+
+    /// Has the organization want to be told of everything.
+    pub async fn add_webhook(&self) {
+        let columns = "webhook_endpoint (id, organization_id, url, created_at)";
+        let values = format!("('hook', '{}', 'https://hook.example', 0)", self.organization);
+        self.db.exec(&format!("INSERT INTO {columns} VALUES {values}")).await;
     }
 
     /// A user with a role, as an administrator who is signed in.

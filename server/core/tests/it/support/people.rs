@@ -95,7 +95,7 @@ impl World {
         while let Some(lease) = self.vestibule.claim_message().await.unwrap() {
             if let Some(letter) = self.vestibule.draft(&lease).await.unwrap() {
                 letters.push(letter);
-                self.vestibule.settle(lease, Delivery::Sent("250 OK".to_owned())).await.unwrap();
+                self.vestibule.settle(&lease, Delivery::Sent("250 OK".to_owned())).await.unwrap();
             }
         }
         letters
@@ -103,8 +103,8 @@ impl World {
 
     /// Sends everything that is due; gives the secrets that the last mail of a challenge held.
     pub async fn mailed(&self, challenge_id: &str) -> Drawn {
-        let secrets = self.deliver().await.into_iter().filter_map(|letter| letter.secret);
-        secrets.filter(|drawn| drawn.challenge_id == challenge_id).last().expect("a mail for the challenge")
+        let mut secrets = self.deliver().await.into_iter().rev().filter_map(|letter| letter.secret);
+        secrets.find(|drawn| drawn.challenge_id == challenge_id).expect("a mail for the challenge")
     }
 
     /// Sends a code to a person for an administrator; gives what their mail held.

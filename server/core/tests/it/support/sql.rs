@@ -24,10 +24,8 @@ impl Db {
         let wait = std::time::Duration::from_secs(10);
         match url.strip_prefix("sqlite:") {
             Some(path) => {
-                let options = SqliteConnectOptions::new()
-                    .filename(path)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .busy_timeout(wait);
+                let options =
+                    SqliteConnectOptions::new().filename(path).journal_mode(SqliteJournalMode::Wal).busy_timeout(wait);
                 Self::Sqlite(SqlitePoolOptions::new().max_connections(2).connect_with(options).await.unwrap())
             }
             None => Self::Postgres(PgPoolOptions::new().max_connections(2).connect(url).await.unwrap()),
@@ -73,12 +71,12 @@ impl Db {
         self.number(&format!("SELECT COUNT(*) FROM {table}")).await
     }
 
-    /// Every column of every row of every table, as text.
+    /// Every column of every row of every table, as text; in no order that means anything, so in a fixed one.
     pub async fn dump(&self) -> String {
         let mut dump = String::new();
         match self {
             Self::Sqlite(pool) => {
-                let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'user\\_search%' ESCAPE '\\'";
+                let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND NOT name GLOB 'user_search*'";
                 for table in self.texts(tables).await {
                     let sql = AssertSqlSafe(format!("SELECT * FROM {table}"));
                     for row in sqlx::query(sql).fetch_all(pool).await.unwrap() {
@@ -94,48 +92,40 @@ impl Db {
                 for table in self.texts(tables).await {
                     let rows = self.texts(&format!("SELECT CAST(row AS TEXT) FROM {table} AS row")).await;
                     dump.push_str(&rows.join("\n"));
+                    dump.push('\n');
                 }
             }
         }
-        dump
+        let mut lines: Vec<&str> = dump.lines().collect();
+        lines.sort_unstable();
+        lines.join("\n")
     }
 
     /// Makes every insert into a table fail from now on.
     pub async fn break_inserts(&self, table: &str) {
-        match self {
-            Self::Sqlite(_) => {
-                let sql = format!(
-                    "CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'broken by the test'); END"
-                );
-                self.exec(&sql).await;
-            }
-            Self::Postgres(_) => {
-                let sql = format!(
-                    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken by the test''; END';
-                     CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
-                );
-                self.exec(&sql).await;
-            }
-        }
+        let fault = match self {
+            Self::Sqlite(_) => "SELECT RAISE(ABORT, 'broken by the test')",
+            Self::Postgres(_) => "RAISE EXCEPTION ''broken by the test''",
+        };
+        self.on_insert(table, fault).await;
     }
 
     /// Lets everything through until the commit, which fails if the table got a row.
     pub async fn break_commits(&self, table: &str) {
-        self.exec("CREATE TABLE parent (id TEXT PRIMARY KEY)").await;
-        self.exec("CREATE TABLE orphan (parent TEXT REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)").await;
-        match self {
-            Self::Sqlite(_) => {
-                let insert = "BEGIN INSERT INTO orphan VALUES ('nobody'); END";
-                self.exec(&format!("CREATE TRIGGER broken AFTER INSERT ON {table} {insert}")).await;
-            }
-            Self::Postgres(_) => {
-                let sql = format!(
-                    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO orphan VALUES (''nobody''); RETURN NEW; END';
-                     CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
-                );
-                self.exec(&sql).await;
-            }
-        }
+        self.exec("CREATE TABLE parent (id INTEGER PRIMARY KEY)").await;
+        self.exec("CREATE TABLE orphan (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)").await;
+        self.on_insert(table, "INSERT INTO orphan VALUES (1)").await;
+    }
+
+    async fn on_insert(&self, table: &str, statement: &str) {
+        let sql = match self {
+            Self::Sqlite(_) => format!("CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN {statement}; END"),
+            Self::Postgres(_) => format!(
+                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {statement}; RETURN NEW; END';
+                 CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
+            ),
+        };
+        self.exec(&sql).await;
     }
 
     /// Takes the fault away.

@@ -1,0 +1,164 @@
+//! Who may do what.
+
+use futures::future::BoxFuture;
+use vestibule_core::{
+    Refusal, Result, Vestibule,
+    actor::{Admin, Role},
+    invite::InviteFilter,
+    user_list::UserQuery,
+};
+
+use crate::support::{Person, World, address, people::form, refused, secret_word};
+
+/// Something for every verb to be done to. The verbs need not succeed: here it only matters who is let at them.
+#[derive(Clone)]
+pub struct Target {
+    pub person: Person,
+    pub invite_id: String,
+    pub challenge_id: String,
+    pub message_id: String,
+}
+
+type Verb = for<'a> fn(&'a Vestibule, &'a Admin, &'a Target) -> BoxFuture<'a, Result<()>>;
+
+macro_rules! verb {
+    (|$vestibule:ident, $admin:ident, $target:ident| $call:expr) => {
+        |$vestibule, $admin, $target| Box::pin(async move { $call.await.map(drop) })
+    };
+}
+
+/// Every verb that takes an administrator, with the weakest role that may do it and whether it names something.
+pub const VERBS: &[(&str, Role, bool, Verb)] = &[
+    ("users", Role::Viewer, false, verb!(|v, admin, _t| async { v.users(admin, &UserQuery::default()).await })),
+    ("user", Role::Viewer, true, verb!(|v, admin, t| v.user(admin, &t.person.user_id, None))),
+    ("overview", Role::Viewer, false, verb!(|v, admin, _t| v.overview(admin, 7))),
+    ("standings", Role::Viewer, false, verb!(|v, admin, _t| v.standings(admin))),
+    ("messages", Role::Viewer, false, verb!(|v, admin, _t| v.messages(admin, None, None, None, 10))),
+    ("invites", Role::Viewer, false, verb!(|v, admin, _t| v.invites(admin, InviteFilter::All, None, 10))),
+    (
+        "mark_verified",
+        Role::Support,
+        true,
+        verb!(|v, admin, t| v.mark_verified(admin, &t.person.user_id, &t.person.email_id, "met", None)),
+    ),
+    ("send_code", Role::Support, true, verb!(|v, admin, t| v.send_code(admin, &t.person.user_id, &t.person.email_id))),
+    ("resend_invite", Role::Support, true, verb!(|v, admin, t| v.resend_invite(admin, &t.invite_id))),
+    ("hand_over", Role::Support, true, verb!(|v, admin, t| v.hand_over(admin, &t.challenge_id))),
+    ("retry_message", Role::Support, true, verb!(|v, admin, t| v.retry_message(admin, &t.message_id))),
+    ("cancel_message", Role::Support, true, verb!(|v, admin, t| v.cancel_message(admin, &t.message_id))),
+    (
+        "unverify",
+        Role::Manager,
+        true,
+        verb!(|v, admin, t| v.unverify(admin, &t.person.user_id, &t.person.email_id, "a typo")),
+    ),
+    ("invite", Role::Manager, false, verb!(|v, admin, _t| v.invite(admin, form("new@navy.example")))),
+    ("revoke_invite", Role::Manager, true, verb!(|v, admin, t| v.revoke_invite(admin, &t.invite_id))),
+    (
+        "add_address",
+        Role::Manager,
+        true,
+        verb!(|v, admin, t| async { v.add_address(admin, &t.person.user_id, &address("second@navy.example")).await }),
+    ),
+    (
+        "make_primary",
+        Role::Manager,
+        true,
+        verb!(|v, admin, t| v.make_primary(admin, &t.person.user_id, &t.person.email_id)),
+    ),
+    (
+        "remove_address",
+        Role::Manager,
+        true,
+        verb!(|v, admin, t| v.remove_address(admin, &t.person.user_id, &t.person.email_id)),
+    ),
+    ("disable", Role::Manager, true, verb!(|v, admin, t| v.disable(admin, &t.person.user_id))),
+    ("enable", Role::Manager, true, verb!(|v, admin, t| v.enable(admin, &t.person.user_id))),
+];
+
+both! {
+    each_verb_asks_for_its_role,
+    nobody_changes_an_administrator_of_a_stronger_role,
+    a_changed_role_counts_at_once,
+}
+
+async fn each_verb_asks_for_its_role(world: World) {
+    let owner = world.owner().await;
+    let invited = world.invite(&owner, "grace@navy.example").await;
+    let person = Person {
+        email_id: world.view(&owner, &invited.user_id).await.emails[0].email.id.clone(),
+        user_id: invited.user_id,
+        address: address("grace@navy.example"),
+    };
+    let message_id = world.vestibule.messages(&owner, None, None, None, 1).await.unwrap().remove(0).id;
+    let target = Target { person, invite_id: invited.id, challenge_id: invited.challenge_id, message_id };
+
+    let mut admins = vec![owner];
+    for role in [Role::Manager, Role::Support, Role::Viewer] {
+        let made = world
+            .vestibule
+            .create_administrator(&address(&format!("{role}@acme.example")), "Ada", role, secret_word())
+            .await;
+        admins.push(world.admin(&made.unwrap()).await);
+    }
+    // The weakest first, so that what they are refused has not been done yet.
+    for admin in admins.iter().rev() {
+        let before = world.db.dump().await;
+        for (name, needed, _, verb) in VERBS.iter().filter(|(_, needed, ..)| !admin.is(*needed)) {
+            let answer = verb(&world.vestibule, admin, &target).await;
+            assert_eq!(refused(answer), Refusal::Forbidden, "{name} needs {needed}, but {} may", admin.role());
+        }
+        assert_eq!(world.db.dump().await, before, "what is forbidden changes nothing");
+        for (name, _, _, verb) in VERBS.iter().filter(|(_, needed, ..)| admin.is(*needed)) {
+            let answer = verb(&world.vestibule, admin, &target).await;
+            let refusal =
+                answer.err().map(|error| error.refusal().unwrap_or_else(|| panic!("{name}: {error}")).clone());
+            assert!(
+                !matches!(refusal, Some(Refusal::Forbidden | Refusal::NotFound)) || *name == "remove_address",
+                "{name}: {refusal:?}"
+            );
+        }
+    }
+}
+
+async fn nobody_changes_an_administrator_of_a_stronger_role(world: World) {
+    let owner = world.owner().await;
+    let made = world
+        .vestibule
+        .create_administrator(&address("max@acme.example"), "Max", Role::Manager, secret_word())
+        .await
+        .unwrap();
+    let manager = world.admin(&made).await;
+    let email_id = world.view(&owner, owner.user_id()).await.emails[0].email.id.clone();
+    world.vestibule.mark_verified(&owner, owner.user_id(), &email_id, "myself", None).await.unwrap();
+    let before = world.db.dump().await;
+    for answer in [
+        world.vestibule.disable(&manager, owner.user_id()).await,
+        world.vestibule.add_address(&manager, owner.user_id(), &address("evil@navy.example")).await.map(drop),
+        world.vestibule.remove_address(&manager, owner.user_id(), &email_id).await,
+        world.vestibule.make_primary(&manager, owner.user_id(), &email_id).await,
+        world.vestibule.unverify(&manager, owner.user_id(), &email_id, "a typo").await,
+    ] {
+        assert_eq!(refused(answer), Refusal::Forbidden);
+    }
+    assert_eq!(world.db.dump().await, before);
+    world.vestibule.disable(&owner, &made).await.unwrap();
+}
+
+async fn a_changed_role_counts_at_once(world: World) {
+    let owner = world.owner().await;
+    let made = world
+        .vestibule
+        .create_administrator(&address("max@acme.example"), "Max", Role::Viewer, secret_word())
+        .await
+        .unwrap();
+    assert_eq!(world.admin(&made).await.role(), Role::Viewer);
+    world.db.exec(&format!("UPDATE administrator SET role = 'support' WHERE user_id = '{made}'")).await;
+    assert_eq!(world.admin(&made).await.role(), Role::Support);
+    world.db.exec(&format!("DELETE FROM administrator WHERE user_id = '{made}'")).await;
+    assert!(world.vestibule.visitor(&made).await.unwrap().unwrap().admin.is_none());
+    let answer =
+        world.vestibule.create_administrator(&address("MAX@acme.example"), "Max", Role::Owner, secret_word()).await;
+    assert_eq!(refused(answer), Refusal::AddressTaken);
+    assert_eq!(world.steps(&owner, &made).await, ["user-created", "password-set", "role-granted"]);
+}
