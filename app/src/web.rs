@@ -153,25 +153,25 @@ impl Ask {
 
     /// Begins a session for who just signed in, under a new id.
     pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
-        self.forget().await?;
+        self.begin_anew().await?;
         self.session.insert(VISITOR, &who.user_id).await.map_err(internal)
     }
 
     pub async fn sign_out(&self) -> Result<()> {
-        self.forget().await
+        self.session.flush().await.map_err(internal)
     }
 
-    /// Ends the session that there was, so that the next one gets another id.
-    async fn forget(&self) -> Result<()> {
-        // A session that was never stored has nothing to forget.
-        if self.session.id().is_some() { self.session.flush().await.map_err(internal) } else { Ok(()) }
+    /// Forgets what the session held and gives it another id: who knew the old one has nothing.
+    async fn begin_anew(&self) -> Result<()> {
+        self.session.clear().await;
+        self.session.cycle_id().await.map_err(internal)
     }
 
     /// Begins the restricted session in which the first method is set up, under a new id.
     pub async fn begin_setup(&self, redeemed: &Redeemed) -> Result<()> {
         let until = self.vestibule().now() + SETUP_SESSION;
         let Redeemed { challenge_id, organization_id, user_id, .. } = redeemed.clone();
-        self.forget().await?;
+        self.begin_anew().await?;
         let setup = Setup { challenge_id, organization_id, user_id, until };
         self.session.insert(keys::SETUP, setup).await.map_err(internal)
     }

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 
 use crate::test::Part;
 
+mod bench;
 mod browser;
 mod command;
 mod css;
@@ -34,6 +35,12 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<OsString>,
     },
+    /// Build, then measure it and print the tables
+    Bench {
+        /// Arguments for the measuring program, such as `--only-verify`
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Install what the tests need and run them all; stop at the first failure
     Test {
         /// Run only this part
@@ -46,6 +53,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().task {
         Task::Build => run::build(),
         Task::Run { arguments } => run::serve(&arguments),
+        Task::Bench { arguments } => bench::run(&arguments),
         Task::Test { only } => test::run(only),
     };
     match result {

@@ -24,10 +24,21 @@ struct Cluster {
 
 impl Postgres {
     /// Uses the server in `VESTIBULE_TEST_POSTGRES`, else starts one that listens on loopback only.
+    ///
+    /// Durability is switched off: nothing in it outlives the tests, and what depends on it is tested with SQLite.
     pub fn start() -> Result<Self> {
         if let Some(url) = env::var("VESTIBULE_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
             return Ok(Self { url, cluster: None });
         }
+        Self::throw_away("-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+    }
+
+    /// Starts one whose commits are on the disk when they are answered.
+    pub fn start_durable() -> Result<Self> {
+        Self::throw_away("-c shared_buffers=512MB -c max_wal_size=4GB")
+    }
+
+    fn throw_away(settings: &str) -> Result<Self> {
         if programs().is_none() {
             apt_install(&["postgresql"])?;
         }
@@ -38,7 +49,7 @@ impl Postgres {
         // Made before it is filled, so that dropping it cleans up after a start that failed.
         let postgres = Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), cluster: Some(cluster) };
         if let Some(cluster) = &postgres.cluster {
-            cluster.start(port)?;
+            cluster.start(port, settings)?;
         }
         Ok(postgres)
     }
@@ -50,8 +61,7 @@ impl Postgres {
 }
 
 impl Cluster {
-    /// Durability is switched off: nothing here outlives the tests, and what depends on it is tested with SQLite.
-    fn start(&self, port: u16) -> Result<()> {
+    fn start(&self, port: u16, settings: &str) -> Result<()> {
         fs::create_dir(&self.folder)?;
         if is_root() {
             // Postgres refuses root, and its own user must own what it keeps.
@@ -65,8 +75,7 @@ impl Cluster {
                 .arg(&data),
         )?;
         let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off \
-             -c synchronous_commit=off -c full_page_writes=off -c max_connections=400"
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=400 {settings}"
         );
         run_quietly(
             self.program("pg_ctl")
@@ -109,7 +118,7 @@ impl Drop for Cluster {
 }
 
 /// The folder with `initdb` and `pg_ctl`. Debian keeps them out of the path, a folder for each version.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let complete = |folder: &Path| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file();
     if let Some(folder) = which("pg_ctl").as_deref().and_then(Path::parent).filter(|folder| complete(folder)) {
         return Some(folder.to_owned());

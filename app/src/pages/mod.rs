@@ -6,7 +6,7 @@ mod porch;
 
 use std::future::Future;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::provide_meta_context;
@@ -127,16 +127,22 @@ where
 
 fn trouble(words: &'static Words, error: &Error) -> AnyView {
     match error {
-        Error::Refused(Refusal::Forbidden) => {
-            leptos_axum::redirect("/sign-in");
-            ().into_any()
-        }
+        Error::Refused(Refusal::Forbidden) => to_sign_in(),
         Error::Refused(_) => plain(words, StatusCode::NOT_FOUND, words.not_found_title, words.not_found_text),
         Error::Store(_) | Error::Internal(_) => {
             tracing::error!(%error, "a page failed");
             plain(words, StatusCode::SERVICE_UNAVAILABLE, words.unavailable_title, words.unavailable_text)
         }
     }
+}
+
+/// Sends who is not signed in to where they can, whatever their client accepts.
+fn to_sign_in() -> AnyView {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::SEE_OTHER);
+        response.insert_header(header::LOCATION, HeaderValue::from_static("/sign-in"));
+    }
+    ().into_any()
 }
 
 /// A page that says one thing and leads on.

@@ -15,6 +15,7 @@ pub mod error;
 pub mod event;
 pub mod invite;
 pub mod limit;
+pub mod metrics;
 pub mod organization;
 pub mod outbox;
 pub mod overview;
@@ -82,4 +83,9 @@ impl Vestibule {
     pub async fn backup(&self, file: &std::path::Path) -> Result<()> {
         self.store.backup(file).await
     }
+}
+
+/// Whether a text can be the id of anything: 1 to 200 characters, none of which controls.
+pub(crate) fn is_id(text: &str) -> bool {
+    (1..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control)
 }

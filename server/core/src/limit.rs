@@ -2,6 +2,7 @@
 
 use crate::{
     Refusal, Result,
+    code::Purpose,
     env::{DAY, Env, HOUR, MINUTE},
     organization::Policy,
     store::{Tx, limits},
@@ -43,14 +44,20 @@ pub(crate) async fn asked_from(tx: &mut Tx, env: &dyn Env, ip: Option<&str>) -> 
     }
 }
 
+/// Has everybody else who does this, on any instance, wait until this transaction ends.
+pub(crate) async fn alone(tx: &mut Tx, env: &dyn Env, what: &str) -> Result<()> {
+    let hit = limits::Hit { key: format!("alone:{what}"), ends_at: env.now() + MINUTE };
+    limits::hit(tx, &[hit], env.now()).await.map(drop)
+}
+
 /// Where the pause between two mails to one address is counted, whether or not anybody has the address.
 pub(crate) fn cool_down_key(canonical: &str) -> String {
     format!("cool:{canonical}")
 }
 
 /// Where tries on an address without a challenge are counted, so that it answers like one that has.
-pub(crate) fn decoy_key(canonical: &str) -> String {
-    format!("decoy:{canonical}")
+pub(crate) fn decoy_key(canonical: &str, purpose: Purpose) -> String {
+    format!("decoy:{purpose}:{canonical}")
 }
 
 pub(crate) fn wrong_key(ip: &str) -> String {

@@ -6,6 +6,7 @@ use crate::{
     Refusal, Result, Vestibule,
     code::{CodeStyle, EMAIL_LENGTHS},
     env::{DAY, HOUR, MINUTE, SECOND},
+    limit,
     store::accounts,
     word::words,
 };
@@ -86,10 +87,12 @@ impl Vestibule {
             policy: Policy::default(),
             created_at: self.env.now(),
         };
+        let env = self.env.clone();
         self.store
             .write(move |tx| {
-                let fresh = fresh.clone();
+                let (env, fresh) = (env.clone(), fresh.clone());
                 Box::pin(async move {
+                    limit::alone(tx, env.as_ref(), "first-organization").await?;
                     if let Some(oldest) = accounts::organizations(tx).await?.into_iter().next() {
                         return Ok(oldest);
                     }
@@ -118,7 +121,9 @@ impl Vestibule {
         self.store
             .write(move |tx| {
                 let (id, policy) = (id.clone(), policy.clone());
-                Box::pin(async move { accounts::set_policy(tx, &id, &policy).await })
+                Box::pin(async move {
+                    if accounts::set_policy(tx, &id, &policy).await? { Ok(()) } else { Err(Refusal::NotFound.into()) }
+                })
             })
             .await
     }

@@ -67,7 +67,9 @@ impl Vestibule {
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<Message>> {
+        let search = search.map(|text| text.replace('\0', ""));
         let mut tx = self.store.read().await?;
-        messages::page(&mut tx, &admin.organization_id, state, search, before.unwrap_or(i64::MAX), limit).await
+        messages::page(&mut tx, &admin.organization_id, state, search.as_deref(), before.unwrap_or(i64::MAX), limit)
+            .await
     }
 }

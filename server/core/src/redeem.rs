@@ -13,7 +13,7 @@ use crate::{
     env::{DAY, Env},
     event::{EventData, EventKind, Fact},
     invite::InviteState,
-    limit,
+    is_id, limit,
     organization::Policy,
     prove::{ProofKind, Proving, prove},
     secret::{SecretKey, Token},
@@ -57,6 +57,12 @@ impl Vestibule {
     ///
     /// Refusals by address take the same time whether or not anybody has the address.
     pub async fn redeem(&self, attempt: Try) -> Result<Redeemed> {
+        // One unreadable id must not spoil the batch that it would share with others.
+        if let Secret::CodeFor(id, _) = &attempt.secret
+            && !is_id(id)
+        {
+            return Err(Refusal::LinkUnknown.into());
+        }
         let by_address = matches!(attempt.secret, Secret::CodeAt(..));
         let pace = crate::resend::Pace::start();
         let answer = self.batches.redeem.call(attempt).await;
@@ -262,7 +268,7 @@ async fn refuse_unmet(
         let exists = challenge_ids[place].as_ref().is_some_and(|id| existing.contains(id));
         let refusal = match &tries[place].secret {
             _ if exists => Refusal::OutOfTries,
-            Secret::CodeAt(address, _) => decoy(tx, env, address).await?,
+            Secret::CodeAt(address, code) => decoy(tx, env, address, code.purpose()).await?,
             Secret::CodeFor(..) | Secret::Link(_) => Refusal::LinkUnknown,
         };
         answers[place] = Some(Err(refusal));
@@ -271,11 +277,11 @@ async fn refuse_unmet(
 }
 
 /// Answers for an address that nobody waits at as if somebody did: tries count down to nothing.
-async fn decoy(tx: &mut Tx, env: &dyn Env, address: &EmailAddress) -> Result<Refusal> {
+async fn decoy(tx: &mut Tx, env: &dyn Env, address: &EmailAddress, purpose: Purpose) -> Result<Refusal> {
     let tries =
         accounts::organizations(tx).await?.first().map_or_else(|| Policy::default().tries, |first| first.policy.tries);
     let now = env.now();
-    let hit = limits::Hit { key: limit::decoy_key(address.canonical()), ends_at: now + 30 * DAY };
+    let hit = limits::Hit { key: limit::decoy_key(address.canonical(), purpose), ends_at: now + 30 * DAY };
     let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
     let left = tries.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
     Ok(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries })

@@ -143,6 +143,16 @@ impl Vestibule {
                     if challenge.expires_at <= env.now() {
                         return Err(Refusal::Expired.into());
                     }
+                    let user = users::by_id(tx, &challenge.organization_id, &challenge.user_id).await?;
+                    if user.ok_or(Refusal::NotFound)?.state == crate::user::UserState::Disabled {
+                        return Err(Refusal::Disabled.into());
+                    }
+                    if challenge.tries_left <= 0 {
+                        // The spent code stays dead; the new one needs tries of its own.
+                        let organization = accounts::organization(tx, &challenge.organization_id).await?;
+                        let tries = organization.ok_or(Refusal::NotFound)?.policy.tries;
+                        challenges::renew(tx, &id, tries, challenge.expires_at, env.now()).await?;
+                    }
                     messages::cancel_for_challenges(tx, std::slice::from_ref(&id), env.now()).await?;
                     let drawn = outbox::draw(tx, env.as_ref(), &key, &id, None).await?.ok_or(Refusal::Stale)?;
                     invites::mark_sent(tx, &id, env.now()).await?;
@@ -181,12 +191,16 @@ async fn request(tx: &mut Tx, env: &dyn Env, canonical: &str, asker: &Asker) -> 
         // The cool-down is per address: one mail answers.
         break;
     }
-    limits::forget(tx, &limit::decoy_key(canonical)).await?;
+    let policy =
+        accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy);
+    // Whatever a stranger tried before, the tries begin anew: on a challenge, on one that has ended and on none alike.
+    challenges::refill(tx, canonical, policy.tries, env.now()).await?;
+    for purpose in Purpose::ALL {
+        limits::forget(tx, &limit::decoy_key(canonical, *purpose)).await?;
+    }
     if let Some(again) = again {
         return Ok(again);
     }
-    let policy =
-        accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy);
     limit::mail_to(tx, env, canonical, &policy).await?;
     Ok(env.now() + policy.cool_down)
 }

@@ -6,6 +6,7 @@ use crate::{
     address::EmailAddress,
     administrator::{NewAdministrator, insert},
     env::HOUR,
+    limit,
     organization::Policy,
     password::{SignedIn, check_new},
     secret::Token,
@@ -19,12 +20,13 @@ impl Vestibule {
     /// Draws a set-up link while there is no administrator; the one before it stops working.
     pub async fn open_setup_link(&self) -> Result<Option<Token>> {
         let (token, now) = (Token::draw(self.env.as_ref()), self.env.now());
-        let hash = token.hash();
+        let (env, hash) = (self.env.clone(), token.hash());
         let opened = self
             .store
             .write(move |tx| {
-                let hash = hash.clone();
+                let (env, hash) = (env.clone(), hash.clone());
                 Box::pin(async move {
+                    limit::alone(tx, env.as_ref(), "set-up").await?;
                     if accounts::has_administrator(tx).await? {
                         return Ok(false);
                     }
@@ -69,6 +71,7 @@ impl Vestibule {
             .write(move |tx| {
                 let (env, link, new) = (env.clone(), link.clone(), new.clone());
                 Box::pin(async move {
+                    limit::alone(tx, env.as_ref(), "set-up").await?;
                     if !accounts::spend_setup_link(tx, &link, env.now()).await?
                         || accounts::has_administrator(tx).await?
                     {

@@ -94,7 +94,7 @@ fn an_invite_in_english() {
     https://acme.example/invite/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8
 
     Or open https://acme.example and enter this code:
-    BCD-FGH-JKL-MNP-QRS
+    BCDFG-HJKLM-NPQRS
 
     For Grace@example.com, until 28 November 2026, 14:02 UTC.
     It replaces the mail from 10:42 UTC.
@@ -118,7 +118,7 @@ fn an_invite_in_german() {
     https://acme.example/invite/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8
 
     Oder öffnen Sie https://acme.example und geben Sie diesen Code ein:
-    BCD-FGH-JKL-MNP-QRS
+    BCDFG-HJKLM-NPQRS
 
     Für Grace@example.com, gültig bis 28. November 2026, 14:02 UTC.
     Sie ersetzt die E-Mail von 10:42 UTC.

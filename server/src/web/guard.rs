@@ -43,17 +43,19 @@ impl Guard {
     }
 }
 
-/// An action whose form could not be read is the sender's mistake.
+/// An action whose form is too large or cannot be read is the sender's mistake, and is told so by status: by itself a
+/// server function would send a form back to where it came from.
 pub async fn actions(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
-        return response;
+    if !request.uri().path().starts_with("/do/") {
+        return next.run(request).await;
     }
-    if response.headers().contains_key("serverfnerror") || response.status().is_server_error() {
+    let (parts, body) = request.into_parts();
+    let Ok(form) = axum::body::to_bytes(body, super::BODY).await else {
+        return plain(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.");
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(form))).await;
+    if response.headers().contains_key("serverfnerror") {
         return plain(StatusCode::UNPROCESSABLE_ENTITY, "The form could not be read: a field is missing or malformed.");
-    }
-    if response.status() == StatusCode::BAD_REQUEST {
-        return plain(StatusCode::NOT_FOUND, "There is no such action.");
     }
     response
 }

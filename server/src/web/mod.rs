@@ -5,6 +5,7 @@ mod client_ip;
 mod guard;
 mod health;
 mod links;
+mod metrics;
 mod sessions;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
@@ -12,15 +13,13 @@ use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 use app::{pages, web::Web};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::post,
     serve::ListenerExt,
 };
 use http::{Request, StatusCode};
 use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use tokio::net::TcpListener;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
@@ -50,6 +49,11 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     tracing::info!(listen = %config.listen, url = config.public_url.as_str(), "serving");
+    if let Some(listen) = config.metrics_listen {
+        let listener = TcpListener::bind(listen).await?;
+        let router = metrics::router(vestibule.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+    }
     let chores = tokio::spawn(chores(vestibule.clone()));
     // Small answers go out at once; without this a kept-alive connection may wait for the other side's acknowledgement.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
@@ -89,7 +93,7 @@ pub fn router(vestibule: Vestibule, config: &Config) -> Router {
         .layer(TraceLayer::new_for_http().make_span_with(span))
 }
 
-/// Pages and server functions, which share one context.
+/// Pages and server functions, which share one context. The routes of the server functions come with the pages'.
 fn pages_router(web: &Web) -> Router {
     let options = LeptosOptions::builder().output_name("vestibule").site_pkg_dir(assets::PKG_DIR).build();
     let context = {
@@ -100,15 +104,10 @@ fn pages_router(web: &Web) -> Router {
         let options = options.clone();
         move || pages::site(options.clone())
     };
-    let actions = {
-        let context = context.clone();
-        post(move |request| handle_server_fns_with_context(context.clone(), request)).layer(from_fn(guard::actions))
-    };
     Router::new()
-        .route("/do/{action}", actions)
         .leptos_routes_with_context(&options, generate_route_list(pages::App), context.clone(), site.clone())
         .fallback(render_app_async_with_context(context, site))
-        .layer(DefaultBodyLimit::max(BODY))
+        .layer(from_fn(guard::actions))
         .with_state(options)
 }
 

@@ -41,7 +41,7 @@ pub fn Deliveries() -> impl IntoView {
         } else {
             view! {
                 <div class="scroll" role="region" aria-label="Deliveries" tabindex="0">
-                    <table>
+                    <table class="cards">
                         <thead><tr><th scope="col">"To"</th><th scope="col">"Mail"</th><th scope="col">"State"</th><th scope="col">"Last answer"</th><th scope="col">"Tries"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
                         <tbody>{messages.into_iter().map(|message| row(&admin, message, now)).collect_view()}</tbody>
                     </table>

@@ -34,7 +34,7 @@ pub fn Invites() -> impl IntoView {
         } else {
             view! {
                 <div class="scroll" role="region" aria-label="Invites" tabindex="0">
-                    <table>
+                    <table class="cards">
                         <thead><tr><th scope="col">"Person"</th><th scope="col">"State"</th><th scope="col">"From"</th><th scope="col">"Changed"</th><th scope="col">"Ends"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
                         <tbody>{invites.into_iter().map(|invite| row(&admin, invite, now)).collect_view()}</tbody>
                     </table>

@@ -39,7 +39,7 @@ pub fn User() -> impl IntoView {
                 <div class="stack">
                     <section class="card">
                         <header><h2>"Email addresses"</h2></header>
-                        <div class="scroll" role="region" aria-label="Email addresses" tabindex="0"><table><tbody>{addresses}</tbody></table></div>
+                        <div class="scroll" role="region" aria-label="Email addresses" tabindex="0"><table class="cards"><tbody>{addresses}</tbody></table></div>
                         {admin.is(Role::Manager).then(|| add_address(&user))}
                     </section>
                     <section class="card">
@@ -187,17 +187,17 @@ fn details(user: &UserRow) -> AnyView {
         Language::Arabic => "Arabic",
     };
     let line = |name: &'static str, value: String, class: &'static str| {
-        view! { <div class="row"><dt class="muted">{name}</dt><dd class=class>{value}</dd></div> }
+        view! { <dt class="muted">{name}</dt><dd class=class>{value}</dd> }
     };
     view! {
         <section class="card">
             <header><h2>"Details"</h2></header>
-            <dl class="body stack tight">
-                {line("User ID", user.id.clone(), "push mono")}
-                {line("Username", user.username.clone(), "push")}
-                {line("Language", language.to_owned(), "push")}
-                {line("Created", moment::on(user.created_at), "push")}
-                {line("Sequence", user.sequence.to_string(), "push num")}
+            <dl class="body facts">
+                {line("User ID", user.id.clone(), "end mono")}
+                {line("Username", user.username.clone(), "end")}
+                {line("Language", language.to_owned(), "end")}
+                {line("Created", moment::on(user.created_at), "end")}
+                {line("Sequence", user.sequence.to_string(), "end num")}
             </dl>
         </section>
     }

@@ -49,7 +49,7 @@ pub fn Users() -> impl IntoView {
         } else {
             view! {
                 <div class="scroll" role="region" aria-label="Users" tabindex="0">
-                    <table>
+                    <table class="cards">
                         <thead><tr><th scope="col">"Person"</th><th scope="col">"State"</th><th scope="col">"Last step"</th><th scope="col">"Changed"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
                         <tbody>{found.users.into_iter().map(|user| row(user, now)).collect_view()}</tbody>
                     </table>

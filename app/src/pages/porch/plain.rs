@@ -7,7 +7,7 @@ use vestibule_core::actor::Language;
 use super::Card;
 use super::notices;
 use crate::{
-    pages::{page, plain},
+    pages::{page, plain, to_sign_in},
     parts::{Field, StateBadge, StateKind},
     words::words,
 };
@@ -60,8 +60,7 @@ pub fn Me() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
         let Some(visitor) = page.ask.visitor().await? else {
-            leptos_axum::redirect("/sign-in");
-            return Ok(().into_any());
+            return Ok(to_sign_in());
         };
         let addresses = page.ask.vestibule().own_addresses(&visitor).await?;
         let addresses = addresses.into_iter().map(|email| {

@@ -47,9 +47,8 @@ pub async fn insert_organization(tx: &mut Tx, organization: &Organization) -> Re
     Ok(())
 }
 
-pub async fn set_policy(tx: &mut Tx, id: &str, policy: &str) -> Result<()> {
-    exec!(tx, "UPDATE organization SET policy = $2 WHERE id = $1", id, policy)?;
-    Ok(())
+pub async fn set_policy(tx: &mut Tx, id: &str, policy: &str) -> Result<bool> {
+    Ok(exec!(tx, "UPDATE organization SET policy = $2 WHERE id = $1", id, policy)? == 1)
 }
 
 /// A person as sign-in sees them.

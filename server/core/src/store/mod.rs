@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod challenges;
 pub mod emails;
 pub mod events;
+pub mod figures;
 pub mod invites;
 pub mod limits;
 pub mod lists;
@@ -62,6 +63,8 @@ impl Store {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(std::time::Duration::from_secs(10))
+                // A batch's rows come back in one go, without the two threads waiting for each other.
+                .row_buffer_size(1_024)
                 .pragma("wal_autocheckpoint", "0")
                 .pragma("cache_size", "-4000");
             let writer = Writer::start(options.clone(), path).await?;

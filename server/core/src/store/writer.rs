@@ -26,6 +26,8 @@ const GROUP: usize = 256;
 const QUEUE: usize = 4_096;
 /// A WAL of this many bytes is written back by the writer itself, for want of a pause.
 const LARGE_WAL: u64 = 64 << 20;
+/// From this many bytes on the checkpointer does not wait for a pause.
+const MIDDLING_WAL: u64 = 16 << 20;
 /// How often the checkpointer looks whether something was written.
 const CHECKPOINT_PAUSE: Duration = Duration::from_millis(250);
 
@@ -147,25 +149,29 @@ async fn write_loop(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Queued>>,
 
 async fn write_group(
     tx: &mut Tx,
-    first: Box<dyn Queued>,
+    mut first: Box<dyn Queued>,
     jobs: &mut mpsc::Receiver<Box<dyn Queued>>,
     done: &mut Vec<Box<dyn Queued>>,
 ) -> Result<(), sqlx::Error> {
-    let mut next = Some(first);
     let begun = statement(tx, "BEGIN IMMEDIATE").await;
-    while let Some(mut job) = next.take() {
-        let result = if begun.is_ok() { one_verb(tx, job.as_mut()).await } else { Ok(()) };
+    // The first needs no savepoint: undoing it undoes the transaction, in which nothing else has happened yet.
+    let keep = begun.is_ok() && first.run(tx).await;
+    done.push(first);
+    begun?;
+    if !keep {
+        return statement(tx, "ROLLBACK").await;
+    }
+    while done.len() < GROUP
+        && let Ok(mut job) = jobs.try_recv()
+    {
+        let result = one_of_many(tx, job.as_mut()).await;
         done.push(job);
         result?;
-        if done.len() < GROUP && begun.is_ok() {
-            next = jobs.try_recv().ok();
-        }
     }
-    begun?;
     statement(tx, "COMMIT").await
 }
 
-async fn one_verb(tx: &mut Tx, job: &mut dyn Queued) -> Result<(), sqlx::Error> {
+async fn one_of_many(tx: &mut Tx, job: &mut dyn Queued) -> Result<(), sqlx::Error> {
     statement(tx, "SAVEPOINT verb").await?;
     if !job.run(tx).await {
         statement(tx, "ROLLBACK TO verb").await?;
@@ -183,15 +189,18 @@ async fn statement(tx: &mut Tx, sql: &'static str) -> Result<(), sqlx::Error> {
 async fn checkpoint_loop(options: SqliteConnectOptions, alive: mpsc::WeakSender<Box<dyn Queued>>, wal: PathBuf) {
     use sqlx::{ConnectOptions, Connection};
     let Ok(mut conn) = options.connect().await else { return };
-    let mut seen = None;
+    let (mut seen, mut settled) = (None, None);
     loop {
         tokio::time::sleep(CHECKPOINT_PAUSE).await;
         if alive.upgrade().is_none() {
             break;
         }
-        let written = std::fs::metadata(&wal).and_then(|file| file.modified()).ok();
-        if written != seen {
-            seen = written;
+        let Ok(file) = std::fs::metadata(&wal) else { continue };
+        let written = file.modified().ok();
+        // When the writer pauses, or has written so much that waiting for a pause would cost more.
+        let idle = written == std::mem::replace(&mut seen, written);
+        if written != settled && (idle || file.len() > MIDDLING_WAL) {
+            settled = written;
             if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut conn).await {
                 tracing::warn!(%error, "the WAL could not be written back");
             }

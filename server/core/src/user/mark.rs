@@ -7,9 +7,10 @@ use crate::{
     actor::{Actor, Admin, Role},
     env::Env,
     event::{EventData, EventKind, Fact, record},
+    is_id,
     prove::{ProofKind, Proving, prove},
     store::{Tx, emails, emails::EmailKey},
-    user::parse_text,
+    user::{outranks, parse_text},
 };
 
 /// Longest reason, in characters.
@@ -43,6 +44,10 @@ impl Vestibule {
         if reason.is_empty() {
             return Err(Refusal::Text.into());
         }
+        // One unreadable id must not spoil the batch that it would share with others.
+        if !is_id(user_id) || !is_id(email_id) {
+            return Err(Refusal::NotFound.into());
+        }
         let mark = Mark {
             organization_id: admin.organization_id.clone(),
             user_id: user_id.to_owned(),
@@ -72,6 +77,7 @@ impl Vestibule {
                     let email = emails::by_id(tx, &admin.organization_id, &user_id, &email_id)
                         .await?
                         .ok_or(Refusal::NotFound)?;
+                    outranks(tx, &admin, &user_id).await?;
                     if !emails::unverify(tx, &email_id).await? {
                         return Err(Refusal::NotVerified.into());
                     }

@@ -1,0 +1,126 @@
+//! Bad input and hostile requests.
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+
+use crate::{browser::Browser, support::World};
+
+both! {
+    cross_site_requests_are_refused,
+    bodies_that_cannot_be_read_are_refused,
+    a_script_gets_json,
+    odd_signs_do_no_harm,
+    pages_carry_their_guards,
+}
+
+/// Another site cannot make the browser act.
+async fn cross_site_requests_are_refused(world: World) {
+    let mut browser = Browser::new(&world);
+    for (name, value) in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "http://evil.example")]
+    {
+        let request = Request::post("/do/sign_out").header(name, value);
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::empty()).unwrap();
+        assert_eq!(browser.send(request).await.status, StatusCode::FORBIDDEN, "{name}: {value}");
+    }
+}
+
+/// Too large, unreadable, unknown: told so by status.
+async fn bodies_that_cannot_be_read_are_refused(world: World) {
+    let mut browser = Browser::new(&world);
+    let large = browser.send(Browser::form("/do/verify", format!("challenge=a&code={}", "B".repeat(10 << 20)))).await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE, "{large:?}");
+    for body in ["", "code=1", "%%%", "\0\0", "{\"challenge\":1}"] {
+        let answer = browser.send(Browser::form("/do/verify", body)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body:?}");
+    }
+    let unknown = browser.send(Browser::form("/do/nothing", "a=b")).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(browser.get("/do/sign_out").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let request = Request::delete("/").header("sec-fetch-site", "same-origin").body(Body::empty()).unwrap();
+    assert_eq!(browser.send(request).await.status, StatusCode::METHOD_NOT_ALLOWED);
+}
+
+/// A script gets the same outcome as JSON.
+async fn a_script_gets_json(world: World) {
+    let mut browser = Browser::new(&world);
+    let request = Request::post("/do/verify_address")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "application/json")
+        .header("sec-fetch-site", "same-origin")
+        .body(Body::from("email=nobody@example.com&code=what"))
+        .unwrap();
+    let answer = browser.send(request).await;
+    assert_eq!(answer.body, r#"{"next":"/?problem=unreadable","problem":"unreadable"}"#);
+}
+
+/// NULs and other odd signs in any field are refused or shown as text, on both engines.
+async fn odd_signs_do_no_harm(world: World) {
+    world.owner().await;
+    let mut console = Browser::signed_in(&world, "olga@acme.example").await;
+    for odd in ["\0", "a\0b", "\u{202e}", "'; DROP TABLE users; --", "%00", "\u{feff}"] {
+        let fields = [
+            ("user", odd),
+            ("email", odd),
+            ("reason", odd),
+            ("challenge", odd),
+            ("code", odd),
+            ("username", odd),
+            ("password", odd),
+            ("name", odd),
+            ("language", odd),
+            ("invite", odd),
+            ("message", odd),
+            ("back", odd),
+        ];
+        for action in [
+            "mark_verified",
+            "verify",
+            "verify_address",
+            "request_code",
+            "add_address",
+            "invite",
+            "hand_over",
+            "retry_message",
+            "revoke_invite",
+            "resend",
+            "disable",
+            "accept_invite",
+            "sign_in",
+        ] {
+            let answer = console.post(&format!("/do/{action}"), &fields).await;
+            assert!(
+                answer.status.is_redirection() || answer.status.is_client_error(),
+                "{action} {odd:?}: {}",
+                answer.status
+            );
+            if answer.status.is_redirection() {
+                assert_ne!(answer.location(), "/unavailable", "{action} {odd:?}");
+            }
+        }
+        let search: String = odd.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        for page in ["users", "deliveries", "invites"] {
+            assert_eq!(
+                console.get(&format!("/console/{page}?search={search}xyz&state={search}")).await.status,
+                StatusCode::OK
+            );
+        }
+        assert_eq!(console.get(&format!("/console/users/{search}")).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(console.get(&format!("/verify/{search}")).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+/// Pages carry the policy that lets only them run, and are kept in no cache.
+async fn pages_carry_their_guards(world: World) {
+    let mut browser = Browser::new(&world);
+    let (one, two) = (browser.get("/").await, browser.get("/").await);
+    let policy =
+        |answer: &crate::browser::Answer| answer.headers["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy(&one).starts_with("default-src 'none'; script-src 'nonce-"));
+    assert_ne!(policy(&one), policy(&two), "a nonce is used once");
+    assert_eq!(one.headers["cache-control"], "no-store");
+    assert_eq!(one.headers["x-content-type-options"], "nosniff");
+    assert!(!one.body.contains("style="), "the policy refuses styles in attributes");
+    assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
+}

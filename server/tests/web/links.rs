@@ -1,0 +1,105 @@
+//! Rules 2 and 9: looking changes nothing, and links are built from the public URL.
+
+use http::{StatusCode, header};
+
+use crate::{
+    browser::Browser,
+    support::{World, secret_word},
+};
+
+both! {
+    looking_at_a_link_changes_nothing,
+    an_invite_leads_to_a_password_and_then_is_used,
+    the_set_up_link_works_once,
+    an_unknown_link_says_so,
+    only_the_holder_declines,
+}
+
+/// Rule 2: GET and HEAD of an invite's link, however often and by whomever, change nothing at all.
+async fn looking_at_a_link_changes_nothing(world: World) {
+    let owner = world.owner().await;
+    let (invited, drawn) = world.invite_mailed(&owner, "grace@example.com").await;
+    let link = format!("/invite/{}", drawn.token.reveal());
+    let before = world.db.dump().await;
+    let mut browser = Browser::new(&world);
+    for _ in 0..5 {
+        let redirect = browser.get(&link).await;
+        assert_eq!(redirect.status, StatusCode::SEE_OTHER);
+        let clean = format!("/invite/{}", invited.challenge_id);
+        assert_eq!(redirect.location(), clean);
+        assert_eq!(redirect.headers[header::REFERRER_POLICY], "no-referrer");
+        assert_eq!(redirect.headers[header::CACHE_CONTROL], "no-store");
+        browser.head(&link).await;
+        browser.get(&clean).await.shows("invited you to Acme").shows("Accept the invite");
+        browser.get(&format!("/decline/{}", drawn.token.reveal())).await;
+        browser.get(&format!("{clean}/decline")).await.shows("Decline this invite?");
+    }
+    assert_eq!(world.db.dump().await, before);
+}
+
+/// The whole way of an invited person without script.
+async fn an_invite_leads_to_a_password_and_then_is_used(world: World) {
+    let owner = world.owner().await;
+    let (invited, drawn) = world.invite_mailed(&owner, "grace@example.com").await;
+    let mut browser = Browser::new(&world);
+    browser.get(&format!("/invite/{}", drawn.token.reveal())).await;
+    let accept = [("challenge", invited.challenge_id.as_str())];
+    assert_eq!(browser.post("/do/accept_invite", &accept).await.location(), "/welcome");
+    browser.get("/welcome").await.shows("At least 12 characters");
+    assert_eq!(browser.get("/console").await.location(), "/sign-in", "a set-up session is no sign-in");
+    assert_eq!(browser.get("/me").await.location(), "/sign-in", "verifying alone signs nobody in");
+
+    let short = browser.post("/do/set_password", &[("password", "short")]).await;
+    assert_eq!(short.location(), "/welcome?problem=password-short&min=12");
+    browser.get(short.location()).await.shows("Use at least 12 characters");
+    assert_eq!(browser.post("/do/set_password", &[("password", &secret_word())]).await.location(), "/welcome/done");
+    browser.get("/me").await.shows("grace@example.com").shows("Verified");
+
+    let mut later = browser.other();
+    later.get(&format!("/invite/{}", drawn.token.reveal())).await;
+    later.get(&format!("/invite/{}", invited.challenge_id)).await.shows("This invite has been used");
+    let again = later.post("/do/accept_invite", &accept).await;
+    assert_eq!(again.location(), format!("/invite/{}?problem=used", invited.challenge_id));
+    assert_eq!(
+        later.post("/do/set_password", &[("password", &secret_word())]).await.location(),
+        "/welcome?problem=setup-over"
+    );
+}
+
+/// The set-up link makes one owner.
+async fn the_set_up_link_works_once(world: World) {
+    let link = world.vestibule.open_setup_link().await.unwrap().unwrap();
+    let mut browser = Browser::new(&world);
+    assert_eq!(browser.get(&format!("/setup/{}", link.reveal())).await.location(), "/setup");
+    browser.get("/setup").await.shows("You become its first owner");
+    let form = [("name", "Olga"), ("email", "olga@acme.example"), ("password", &secret_word())];
+    let mut other = browser.other();
+    other.get(&format!("/setup/{}", link.reveal())).await;
+    assert_eq!(browser.post("/do/set_up_owner", &form).await.location(), "/console");
+    browser.get("/console").await.shows("Overview");
+    assert_eq!(other.post("/do/set_up_owner", &form).await.location(), "/setup?problem=link-unknown");
+    other.get("/setup").await.shows("This link no longer works");
+}
+
+/// A token that nobody drew leads to a page that says so.
+async fn an_unknown_link_says_so(world: World) {
+    let mut browser = Browser::new(&world);
+    let answer = browser.get(&format!("/invite/{}", "A".repeat(43))).await;
+    assert_eq!(answer.location(), "/verify/unknown");
+    let page = browser.get("/verify/unknown").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    page.shows("This link does not work");
+}
+
+/// A declined invite stays declined, and only who has the link can decline.
+async fn only_the_holder_declines(world: World) {
+    let owner = world.owner().await;
+    let (invited, drawn) = world.invite_mailed(&owner, "grace@example.com").await;
+    let form = [("challenge", invited.challenge_id.as_str())];
+    let mut browser = Browser::new(&world);
+    let page = format!("/invite/{}", invited.challenge_id);
+    assert_eq!(browser.post("/do/decline_invite", &form).await.location(), format!("{page}?problem=link-unknown"));
+    browser.get(&format!("/decline/{}", drawn.token.reveal())).await;
+    assert_eq!(browser.post("/do/decline_invite", &form).await.location(), page);
+    browser.get(&page).await.shows("This invite was declined");
+}

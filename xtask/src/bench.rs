@@ -1,0 +1,26 @@
+//! `cargo xtask bench`: builds, makes room, runs the measuring program beside.
+
+use std::{env, ffi::OsString, fs, process};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    command::{self, binary, cargo, target},
+    postgres::{Postgres, programs},
+    run::build,
+};
+
+/// Measures the release binary. The program that measures is a package of its own, because it is built in release mode.
+pub fn run(arguments: &[OsString]) -> Result<()> {
+    build()?;
+    command::run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
+    let postgres = Postgres::start_durable()?;
+    let folder = env::temp_dir().join(format!("vestibule-bench-{}", process::id()));
+    fs::create_dir(&folder)?;
+    let mut command = process::Command::new(target().join("release/bench"));
+    command.arg("--binary").arg(binary()).arg("--folder").arg(&folder).arg("--postgres").arg(postgres.url());
+    command.arg("--programs").arg(programs().context("Postgres has no programs")?);
+    let measured = command::run(command.args(arguments));
+    fs::remove_dir_all(&folder)?;
+    measured
+}
