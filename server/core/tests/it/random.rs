@@ -10,7 +10,6 @@ use vestibule_core::{
 
 use crate::support::{World, address, at_address, at_handle, by_link, people::form, typed, wrong};
 
-/// Setting a password costs a hash, so it comes rarely enough.
 const VERBS: usize = 200;
 
 struct Play {
@@ -26,27 +25,16 @@ both! {
 }
 
 async fn two_hundred_verbs_leave_every_count_right(world: World) {
-    for seed in [7, 8] {
-        let admin = if seed == 7 {
-            world.owner().await
-        } else {
-            world.admin(&world.db.texts("SELECT user_id FROM administrator").await[0]).await
-        };
-        let mut play = Play {
-            world: world.clone(),
-            admin,
-            chance: StdRng::seed_from_u64(seed),
-            secrets: Vec::new(),
-            redeemed: Vec::new(),
-        };
-        for step in 0..VERBS {
-            play.step().await;
-            if step % 20 == 0 {
-                assert_sound(&world, &play.admin).await;
-            }
+    let admin = world.owner().await;
+    let chance = StdRng::seed_from_u64(7);
+    let mut play = Play { world: world.clone(), admin, chance, secrets: Vec::new(), redeemed: Vec::new() };
+    for step in 0..VERBS {
+        play.step().await;
+        if step % 20 == 0 {
+            assert_sound(&world, &play.admin).await;
         }
-        assert_sound(&world, &play.admin).await;
     }
+    assert_sound(&world, &play.admin).await;
     assert!(world.db.count("event WHERE kind = 'email-verified'").await > 3, "the play went somewhere");
     while world.vestibule.seal().await.unwrap() > 0 {}
     assert_eq!(world.vestibule.verify_seals().await.unwrap().broken, None);
