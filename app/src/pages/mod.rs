@@ -28,20 +28,21 @@ use crate::{
 
 /// The whole site inside its document. The language of the document is the page's: the console speaks English, the
 /// user's pages what the browser asks for.
-pub fn site(options: LeptosOptions) -> impl IntoView {
+pub fn site(options: LeptosOptions) -> AnyView {
     provide_meta_context();
     let parts = use_context::<axum::http::request::Parts>();
     let language = parts
         .filter(|parts| !parts.uri.path().starts_with("/console"))
         .map_or(Language::English, |parts| preferred_language(&parts.headers));
     provide_context(language);
-    shell(&options, words(language).tongue, App)
+    // Erased, because the server makes a handler of it for each route and way to stream.
+    shell(&options, words(language).tongue, App).into_any()
 }
 
 /// Every page. Each reads its data before the first byte goes out, so that status and title are right and it is whole
 /// without script.
 #[component]
-pub fn App() -> impl IntoView {
+pub fn App() -> AnyView {
     use console::{
         deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, overview::Overview,
         user::User, users::Users,
@@ -78,6 +79,7 @@ pub fn App() -> impl IntoView {
             </Routes>
         </Router>
     }
+    .into_any()
 }
 
 /// What a page is asked: the request, the words of the reader's language, the path's and the query's values.
@@ -109,7 +111,7 @@ impl Page {
 }
 
 /// Renders a page once its data is there. What the rules refuse becomes the page that says so, with its status.
-fn page<F>(make: impl FnOnce(Page) -> F + Send + 'static) -> impl IntoView
+fn page<F>(make: impl FnOnce(Page) -> F + Send + 'static) -> AnyView
 where
     F: Future<Output = Result<AnyView, Error>> + Send + 'static,
 {
@@ -122,7 +124,7 @@ where
         };
         made.unwrap_or_else(|error| trouble(words, &error))
     };
-    Suspend::new(view)
+    Suspend::new(view).into_any()
 }
 
 fn trouble(words: &'static Words, error: &Error) -> AnyView {

@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// A page of the console: its frame with the counts, its heading for the browser's tab, its content.
-fn console_page<F>(section: Section, make: impl FnOnce(Page, Admin) -> F + Send + 'static) -> impl IntoView
+fn console_page<F>(section: Section, make: impl FnOnce(Page, Admin) -> F + Send + 'static) -> AnyView
 where
     F: Future<Output = Result<(String, AnyView)>> + Send + 'static,
 {
