@@ -6,10 +6,10 @@ use crate::{
     address::EmailAddress,
     env::Env,
     event::{EventData, EventKind, Fact, record},
-    invite::{insert_users, new_user},
     organization::Policy,
     password::check_new,
     store::{Tx, accounts},
+    user::new::{insert_users, new_user},
 };
 
 #[derive(Clone, Debug)]

@@ -1,26 +1,24 @@
 //! What happens when a code comes in, or a link is pressed.
 
+mod effect;
+
 use std::collections::{HashMap, HashSet};
 
 use subtle::ConstantTimeEq;
 
+use self::effect::{count_failures, refuse_unmet, take_effect};
 use crate::{
     Refusal, Result, Vestibule,
-    actor::Actor,
     address::EmailAddress,
-    challenge::Ended,
     code::{Purpose, TypedCode},
-    env::{DAY, Env},
-    event::{EventData, EventKind, Fact},
-    invite::InviteState,
+    env::Env,
     is_id, limit,
-    organization::Policy,
-    prove::{ProofKind, Proving, prove},
+    prove::ProofKind,
     secret::{SecretKey, Token},
     store::{
-        Tx, accounts, challenges,
+        Tx, challenges,
         challenges::{ChallengeRow, Cost, GenerationRow},
-        invites, limits,
+        limits,
     },
 };
 
@@ -251,145 +249,4 @@ fn judge(
         (Purpose::Email, false) => ProofKind::Code,
     };
     Ok((proof, generation.message_id.clone()))
-}
-
-/// Answers tries that no challenge was counted for: it is out of tries, or there is none.
-async fn refuse_unmet(
-    tx: &mut Tx,
-    env: &dyn Env,
-    tries: &[Try],
-    challenge_ids: &[Option<String>],
-    unmet: &[usize],
-    answers: &mut [Option<Result<Redeemed, Refusal>>],
-) -> Result<()> {
-    let named: Vec<String> = unmet.iter().filter_map(|place| challenge_ids[*place].clone()).collect();
-    let existing = if named.is_empty() { Vec::new() } else { challenges::existing(tx, &named).await? };
-    for place in unmet.iter().copied() {
-        let exists = challenge_ids[place].as_ref().is_some_and(|id| existing.contains(id));
-        let refusal = match &tries[place].secret {
-            _ if exists => Refusal::OutOfTries,
-            Secret::CodeAt(address, code) => decoy(tx, env, address, code.purpose()).await?,
-            Secret::CodeFor(..) | Secret::Link(_) => Refusal::LinkUnknown,
-        };
-        answers[place] = Some(Err(refusal));
-    }
-    Ok(())
-}
-
-/// Answers for an address that nobody waits at as if somebody did: tries count down to nothing.
-async fn decoy(tx: &mut Tx, env: &dyn Env, address: &EmailAddress, purpose: Purpose) -> Result<Refusal> {
-    let tries =
-        accounts::organizations(tx).await?.first().map_or_else(|| Policy::default().tries, |first| first.policy.tries);
-    let now = env.now();
-    let hit = limits::Hit { key: limit::decoy_key(address.canonical(), purpose), ends_at: now + 30 * DAY };
-    let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
-    let left = tries.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
-    Ok(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries })
-}
-
-/// Spends the challenges that were met, proves their addresses, moves invites on and writes the histories.
-async fn take_effect(
-    tx: &mut Tx,
-    env: &dyn Env,
-    tries: &[Try],
-    hits: Vec<Hit>,
-    misses: &[(usize, &ChallengeRow)],
-    answers: &mut [Option<Result<Redeemed, Refusal>>],
-) -> Result<()> {
-    let now = env.now();
-    let costs: Vec<Cost> = hits.iter().map(|hit| Cost { id: hit.row.id.clone(), cost: hit.cost }).collect();
-    let spent: HashSet<String> =
-        if costs.is_empty() { HashSet::new() } else { challenges::spend(tx, &costs, now).await?.into_iter().collect() };
-
-    let fact = |place: usize, row: &ChallengeRow, kind| Fact {
-        user_id: row.user_id.clone(),
-        kind,
-        actor: Actor::Person { id: row.user_id.clone() },
-        data: EventData {
-            challenge: Some(row.id.clone()),
-            ip: tries[place].ip.clone(),
-            ..EventData::address(&row.canonical)
-        },
-    };
-    let is_invite = |row: &ChallengeRow| row.purpose == Purpose::Invite;
-    let mut facts = Vec::new();
-    let opened: Vec<String> = misses.iter().filter(|(_, row)| is_invite(row)).map(|(_, row)| row.id.clone()).collect();
-    let opened =
-        if opened.is_empty() { opened } else { invites::advance(tx, &opened, InviteState::Opened, now).await? };
-    for (place, row) in misses.iter().copied() {
-        if opened.contains(&row.id) {
-            facts.push(fact(place, row, EventKind::InviteOpened));
-        }
-        facts.push(fact(place, row, EventKind::CodeRefused));
-    }
-
-    let (hits, lost): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| spent.contains(&hit.row.id));
-    for hit in lost {
-        answers[hit.place] = Some(Err(Ended::Used.refusal()));
-    }
-    let accepted: Vec<String> = hits.iter().filter(|hit| is_invite(&hit.row)).map(|hit| hit.row.id.clone()).collect();
-    let accepted = if accepted.is_empty() {
-        accepted
-    } else {
-        invites::advance(tx, &accepted, InviteState::Accepted, now).await?
-    };
-    facts.extend(
-        hits.iter()
-            .filter(|hit| accepted.contains(&hit.row.id))
-            .map(|hit| fact(hit.place, &hit.row, EventKind::InviteAccepted)),
-    );
-
-    let provings: Vec<Proving> = hits
-        .iter()
-        .map(|hit| Proving {
-            email_id: hit.row.email_id.clone(),
-            user_id: hit.row.user_id.clone(),
-            canonical: hit.row.canonical.clone(),
-            proof: hit.proof,
-            actor: Actor::Person { id: hit.row.user_id.clone() },
-            reason: None,
-            message: hit.message.clone(),
-            ip: tries[hit.place].ip.clone(),
-        })
-        .collect();
-    if !provings.is_empty() || !facts.is_empty() {
-        prove(tx, env, &provings, facts).await?;
-    }
-    for Hit { place, row, .. } in hits {
-        let (challenge_id, organization_id, user_id) = (row.id, row.organization_id, row.user_id);
-        answers[place] = Some(Ok(Redeemed { challenge_id, organization_id, user_id, purpose: row.purpose }));
-    }
-    Ok(())
-}
-
-/// Counts wrong codes against the network addresses that they came from.
-async fn count_failures(
-    tx: &mut Tx,
-    env: &dyn Env,
-    tries: &[Try],
-    round: &[usize],
-    answers: &[Option<Result<Redeemed, Refusal>>],
-) -> Result<()> {
-    let now = env.now();
-    let failed = |place: &&usize| {
-        matches!(answers[**place], Some(Err(Refusal::Wrong { .. } | Refusal::OutOfTries | Refusal::LinkUnknown)))
-    };
-    let mut per_ip: Vec<&str> = round.iter().filter(failed).filter_map(|place| tries[*place].ip.as_deref()).collect();
-    per_ip.sort_unstable();
-    // A key may come once in a statement; more of the same in one round are rare and each costs a statement.
-    while !per_ip.is_empty() {
-        let mut once = per_ip.clone();
-        once.dedup();
-        let hits: Vec<limits::Hit> = once
-            .iter()
-            .map(|ip| limits::Hit { key: limit::wrong_key(ip), ends_at: now + limit::WRONG_WINDOW })
-            .collect();
-        limits::hit(tx, &hits, now).await?;
-        for ip in once {
-            if let Ok(at) = per_ip.binary_search(&ip) {
-                per_ip.remove(at);
-            }
-        }
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod mark;
+pub(crate) mod new;
 
 use crate::{
     Refusal, Result, Vestibule,

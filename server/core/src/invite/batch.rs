@@ -1,0 +1,187 @@
+//! Inviting many at once: one batch is a fixed handful of statements.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{InviteState, Invited, Inviting};
+use crate::{
+    Refusal, Result,
+    challenge::Ended,
+    code::Purpose,
+    env::Env,
+    event::{EventData, EventKind, Fact, record},
+    organization::Policy,
+    outbox::{MessageData, MessageKind},
+    store::{
+        Tx, accounts, challenges, emails,
+        emails::{CanonicalKey, Holder},
+        invites, messages,
+        messages::NewMessage,
+        users,
+    },
+    user::new::{insert_users, new_user},
+};
+
+/// Invites a batch in a fixed handful of statements.
+pub(crate) async fn invite_all(
+    tx: &mut Tx,
+    env: &dyn Env,
+    invitings: &[Inviting],
+) -> Result<Vec<Result<Invited, Refusal>>> {
+    let keys: Vec<CanonicalKey<'_>> = invitings
+        .iter()
+        .map(|inviting| CanonicalKey {
+            organization_id: &inviting.organization_id,
+            canonical: inviting.address.canonical(),
+        })
+        .collect();
+    let holders: HashMap<(String, String), Holder> = emails::holders(tx, &keys)
+        .await?
+        .into_iter()
+        .map(|holder| ((holder.organization_id.clone(), holder.canonical.clone()), holder))
+        .collect();
+    users::lock(tx, holders.values().map(|holder| holder.user_id.as_str())).await?;
+    let people = make_users(tx, env, invitings, &holders).await?;
+
+    let policies: HashMap<String, Policy> = accounts::organizations(tx)
+        .await?
+        .into_iter()
+        .map(|organization| (organization.id, organization.policy))
+        .collect();
+    let now = env.now();
+    let (mut rows, mut new_invites, mut mails, mut facts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut answers = Vec::with_capacity(invitings.len());
+    for (inviting, person) in invitings.iter().zip(&people) {
+        let person = match person {
+            Ok(person) => person,
+            Err(refusal) => {
+                answers.push(Err(refusal.clone()));
+                continue;
+            }
+        };
+        let policy = policies.get(&inviting.organization_id).ok_or(Refusal::NotFound)?;
+        if !person.is_new {
+            replace_open(tx, &person.email_id, &person.user_id, now).await?;
+        }
+        let invited = Invited { id: env.id(), user_id: person.user_id.clone(), challenge_id: env.id() };
+        rows.push(challenges::NewChallenge {
+            id: invited.challenge_id.clone(),
+            organization_id: &inviting.organization_id,
+            user_id: &person.user_id,
+            email_id: &person.email_id,
+            purpose: Purpose::Invite,
+            canonical: inviting.address.canonical(),
+            created_at: now,
+            expires_at: now + inviting.lifetime.unwrap_or(policy.invite_lifetime),
+            tries_left: policy.tries,
+        });
+        mails.push(mail(env, inviting, &invited)?);
+        facts.extend(history(inviting, &invited, person.is_new, &mails[mails.len() - 1].id));
+        new_invites.push((invited.clone(), inviting));
+        answers.push(Ok(invited));
+    }
+    if rows.is_empty() {
+        return Ok(answers);
+    }
+    challenges::insert(tx, &rows).await?;
+    let new_invites: Vec<invites::NewInvite<'_>> = new_invites
+        .iter()
+        .map(|(invited, inviting)| invites::NewInvite {
+            id: invited.id.clone(),
+            number: env.number(),
+            organization_id: &inviting.organization_id,
+            user_id: &invited.user_id,
+            challenge_id: &invited.challenge_id,
+            inviter: &inviting.inviter,
+            words: &inviting.words,
+            created_at: now,
+        })
+        .collect();
+    invites::insert(tx, &new_invites).await?;
+    messages::insert(tx, &mails).await?;
+    record(tx, env, &facts).await?;
+    Ok(answers)
+}
+
+struct Person {
+    user_id: String,
+    email_id: String,
+    is_new: bool,
+}
+
+/// Makes the users that do not exist. Who has a method already, or stands twice in the batch, is refused.
+async fn make_users(
+    tx: &mut Tx,
+    env: &dyn Env,
+    invitings: &[Inviting],
+    holders: &HashMap<(String, String), Holder>,
+) -> Result<Vec<Result<Person, Refusal>>> {
+    let (mut new_users, mut new_emails, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
+    let mut people: Vec<Result<Person, Refusal>> = Vec::with_capacity(invitings.len());
+    for inviting in invitings {
+        let key = (inviting.organization_id.clone(), inviting.address.canonical().to_owned());
+        let holder = holders.get(&key);
+        people.push(match holder {
+            _ if !seen.insert(key) => Err(Refusal::AddressTaken),
+            Some(holder) if holder.has_method => Err(Refusal::HasMethod),
+            Some(holder) if holder.disabled => Err(Refusal::Disabled),
+            Some(holder) => {
+                Ok(Person { user_id: holder.user_id.clone(), email_id: holder.email_id.clone(), is_new: false })
+            }
+            None => {
+                let (user, email) =
+                    new_user(env, &inviting.organization_id, &inviting.name, &inviting.address, inviting.language);
+                let person = Person { user_id: user.id.clone(), email_id: email.id.clone(), is_new: true };
+                new_users.push(user);
+                new_emails.push(email);
+                Ok(person)
+            }
+        });
+    }
+    if new_users.is_empty() {
+        return Ok(people);
+    }
+    let made = insert_users(tx, env, &new_users, new_emails).await?;
+    for person in &mut people {
+        if person.as_ref().is_ok_and(|person| person.is_new && !made.contains(&person.user_id)) {
+            *person = Err(Refusal::AddressTaken);
+        }
+    }
+    Ok(people)
+}
+
+/// Ends what was sent to an address before a new invite.
+async fn replace_open(tx: &mut Tx, email_id: &str, user_id: &str, now: i64) -> Result<()> {
+    let ended = challenges::end_all_for_email(tx, email_id, Ended::Replaced, now).await?;
+    messages::cancel_for_challenges(tx, &ended, now).await?;
+    invites::end_of_user(tx, user_id, InviteState::Revoked, now).await
+}
+
+fn mail(env: &dyn Env, inviting: &Inviting, invited: &Invited) -> Result<NewMessage> {
+    let data = MessageData {
+        name: inviting.name.clone(),
+        inviter: inviting.inviter.clone(),
+        words: inviting.words.clone(),
+        ..MessageData::default()
+    };
+    Ok(NewMessage {
+        id: env.id(),
+        number: env.number(),
+        organization_id: inviting.organization_id.clone(),
+        user_id: Some(invited.user_id.clone()),
+        challenge_id: Some(invited.challenge_id.clone()),
+        kind: MessageKind::Invite,
+        recipient: inviting.address.typed().to_owned(),
+        language: inviting.language,
+        data: serde_json::to_string(&data)?,
+        created_at: env.now(),
+    })
+}
+
+fn history(inviting: &Inviting, invited: &Invited, is_new: bool, message_id: &str) -> Vec<Fact> {
+    let fact = |kind, data| Fact { user_id: invited.user_id.clone(), kind, actor: inviting.actor.clone(), data };
+    let address = EventData::address(inviting.address.canonical());
+    let created = is_new.then(|| fact(EventKind::UserCreated, address.clone()));
+    let sent =
+        EventData { challenge: Some(invited.challenge_id.clone()), message: Some(message_id.to_owned()), ..address };
+    created.into_iter().chain([fact(EventKind::Invited, sent)]).collect()
+}
