@@ -4,8 +4,9 @@ use axum::http::{HeaderValue, header};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
+use leptos::tachys::reactive_graph::OwnedView;
 use leptos_axum::ResponseOptions;
-use leptos_meta::MetaTags;
+use leptos_meta::{Html, MetaTags};
 
 /// Wakes the islands of a page, and fetches nothing where there are none.
 ///
@@ -22,10 +23,20 @@ pub struct Tongue {
     pub dir: &'static str,
 }
 
+impl Tongue {
+    /// Writes itself into the document's `<html>`. A page states it once, or the second would be ignored.
+    ///
+    /// `Html` looks for the document only when it is written out, which for a page that had to wait may happen on another
+    /// thread; so it takes along whose view it is.
+    pub fn state(self) -> impl IntoView {
+        OwnedView::new(view! { <Html {..} lang=self.lang dir=self.dir /> })
+    }
+}
+
 /// The whole document, with `body` in it, under a content security policy that lets only it and its own assets run.
 ///
-/// Title and description come from the page: `leptos_meta`'s `Title` works anywhere below.
-pub fn shell<B, F>(options: &LeptosOptions, tongue: Tongue, body: F) -> impl IntoView + use<B, F>
+/// Title and language come from the page: `leptos_meta`'s `Title` works anywhere below, and so does [`Tongue::state`].
+pub fn shell<B, F>(options: &LeptosOptions, body: F) -> impl IntoView + use<B, F>
 where
     B: IntoView + 'static,
     F: FnOnce() -> B,
@@ -44,7 +55,7 @@ where
 
     view! {
         <!DOCTYPE html>
-        <html lang=tongue.lang dir=tongue.dir>
+        <html>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -36,7 +36,7 @@ pub fn site(options: LeptosOptions) -> AnyView {
         .map_or(Language::English, |parts| preferred_language(&parts.headers));
     provide_context(language);
     // Erased, because the server makes a handler of it for each route and way to stream.
-    shell(&options, words(language).tongue, App).into_any()
+    shell(&options, App).into_any()
 }
 
 /// Every page. Each reads its data before the first byte goes out, so that status and title are right and it is whole

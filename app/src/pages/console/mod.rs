@@ -12,7 +12,7 @@ pub mod users;
 use std::future::Future;
 
 use leptos::prelude::*;
-use leptos_meta::{Html, Title};
+use leptos_meta::Title;
 use vestibule_core::{
     Result,
     actor::{Admin, Role},
@@ -48,7 +48,7 @@ where
         let (title, content) = make(page, admin).await?;
         let tongue = words(vestibule_core::actor::Language::English).tongue;
         Ok(view! {
-            <Html {..} lang=tongue.lang dir=tongue.dir />
+            {tongue.state()}
             <Title text=format!("{title} · Vestibule") />
             <ConsoleFrame section=section person=person counts=counts>
                 {no_mail}

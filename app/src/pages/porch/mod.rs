@@ -9,7 +9,7 @@ pub mod welcome;
 
 use leptos::prelude::*;
 
-use leptos_meta::{Html, Title};
+use leptos_meta::Title;
 
 use crate::{
     islands::Countdown,
@@ -26,7 +26,7 @@ pub fn Card(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <Html {..} lang=words.tongue.lang dir=words.tongue.dir />
+        {words.tongue.state()}
         <Title text=title />
         <Porch organization=organization skip=words.skip>
             <div class="card stack">{children()}</div>
