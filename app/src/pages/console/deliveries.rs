@@ -116,7 +116,7 @@ fn row(admin: &Admin, message: Message, now: i64) -> AnyView {
             <td>{kind_word(message.kind)}</td>
             <td>{message_badge(message.state)}</td>
             <td class="muted">{answer}{next}</td>
-            <td class="num">{message.attempts}</td>
+            <td class="num">{if message.attempts == 1 { "1 try".to_owned() } else { format!("{} tries", message.attempts) }}</td>
             <td class="end"><span class="row actions">
                 {retry.filter(|_| support).map(|word| action("/do/retry_message", "button small", word, values()))}
                 {hand_over}
