@@ -22,7 +22,7 @@ export default defineConfig<object, Options>({
     actionTimeout: 5_000,
     navigationTimeout: 10_000,
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    trace: 'off',
     launchOptions: {
       executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
       args: [

@@ -27,4 +27,33 @@ async function examine([name, page]: Visit, scheme: string): Promise<void> {
     ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}`).join('\n')}`,
   );
   expect.soft(findings, name).toEqual([]);
+  // Axe leaves out what is disabled, and that is where the countdown stands.
+  for (const button of await page.locator('.button:disabled').all()) {
+    const [text, ground] = await button.evaluate(colours);
+    expect.soft(contrast(text, ground), `${name}: the button that waits can be read`).toBeGreaterThanOrEqual(4.5);
+  }
+}
+
+type Colour = [red: number, green: number, blue: number];
+
+/** The colours of an element's text and of what is painted behind it. */
+function colours(element: Element): [Colour, Colour] {
+  const parts = (colour: string): number[] => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  let ground: Element | null = element;
+  const painted = (one: Element): number[] => parts(getComputedStyle(one).backgroundColor);
+  while (ground?.parentElement && painted(ground)[3] === 0) ground = ground.parentElement;
+  return [parts(getComputedStyle(element).color) as Colour, painted(ground ?? element) as Colour];
+}
+
+/** The ratio of WCAG 2, from 1 to 21. */
+function contrast(one: Colour, other: Colour): number {
+  const luminance = (colour: Colour): number => {
+    const [red, green, blue] = colour.map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    }) as Colour;
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
+  return (light + 0.05) / (dark + 0.05);
 }

@@ -30,7 +30,7 @@ for (const [locale, word, direction] of [
         await expect(page.locator('html')).toHaveAttribute('lang', locale.slice(0, 2));
         await expect(page.locator('html')).toHaveAttribute('dir', direction);
         await expect(page.getByRole('main')).toContainText(new RegExp(word, 'i'));
-        await measure([`${path} ${locale}`, page]);
+        await measure([`${locale} ${path}`, page]);
       }
     });
   });
@@ -63,6 +63,13 @@ async function measure([name, page]: Visit): Promise<void> {
     return [...(scrolls ? ['the page scrolls sideways'] : []), ...outside.map((element) => element.outerHTML.slice(0, 120))];
   });
   expect.soft(wide, name).toEqual([]);
+  // Text that has to be scrolled to within a part of the page is cut off for who does not know.
+  const hidden = await page.evaluate(() =>
+    [...document.querySelectorAll('.scroll')]
+      .filter((element) => element.scrollWidth > element.clientWidth)
+      .map((element) => element.getAttribute('aria-label')),
+  );
+  expect.soft(hidden, `${name}: nothing scrolls sideways`).toEqual([]);
   // WCAG 2.2, 2.5.8: 24 by 24, unless it stands within a sentence.
   const small = await page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('button, .button, input:not([type=hidden]), select, nav a')]
