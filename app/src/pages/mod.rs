@@ -118,11 +118,11 @@ where
     let words = words(use_context().unwrap_or(Language::English));
     let (params, query) = (use_params_map().get_untracked(), use_query_map().get_untracked());
     let view = async move {
-        let made = match Ask::current().await {
+        let outcome = match Ask::current().await {
             Ok(ask) => make(Page { ask, words, params, query }).await,
             Err(error) => Err(error),
         };
-        made.unwrap_or_else(|error| trouble(words, &error))
+        outcome.unwrap_or_else(|error| trouble(words, &error))
     };
     Suspend::new(view).into_any()
 }

@@ -3,7 +3,10 @@
 use axum::body::Body;
 use http::{Request, StatusCode};
 
-use crate::{browser::Browser, support::World};
+use crate::{
+    browser::{Browser, encoded},
+    support::World,
+};
 
 both! {
     cross_site_requests_are_refused,
@@ -98,7 +101,7 @@ async fn odd_signs_do_no_harm(world: World) {
                 assert_ne!(answer.location(), "/unavailable", "{action} {odd:?}");
             }
         }
-        let search: String = odd.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let search = encoded(odd);
         for page in ["users", "deliveries", "invites"] {
             assert_eq!(
                 console.get(&format!("/console/{page}?search={search}xyz&state={search}")).await.status,

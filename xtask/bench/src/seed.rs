@@ -70,7 +70,7 @@ impl Database {
                 let options = SqliteConnectOptions::new()
                     .filename(path)
                     .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
-                    .busy_timeout(std::time::Duration::from_secs(60));
+                    .busy_timeout(std::time::Duration::from_mins(1));
                 // One writer, as whoever writes this by hand would have it: more only wait for the lock.
                 Pool::Sqlite(sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect_with(options).await?)
             }
@@ -191,8 +191,12 @@ pub async fn challenges(database: &Database, count: usize) -> Result<Vec<Waiting
         .await?;
     }
     match &pool {
-        Pool::Sqlite(pool) => drop(sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?),
-        Pool::Postgres(pool) => drop(sqlx::query("ANALYZE").execute(pool).await?),
+        Pool::Sqlite(pool) => {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+        }
+        Pool::Postgres(pool) => {
+            sqlx::query("ANALYZE").execute(pool).await?;
+        }
     }
     Ok(waiting)
 }

@@ -39,7 +39,7 @@ impl Server {
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;
-        while begin.elapsed() < Duration::from_secs(60) {
+        while begin.elapsed() < Duration::from_mins(1) {
             if is_up(address).await.unwrap_or(false) {
                 return Ok(Self { address, start_ms: begin.elapsed().as_millis(), child });
             }

@@ -36,7 +36,7 @@ pub fn Deliveries() -> impl IntoView {
                 .map(|tab| format!(" {}", moment::count(overview.messages(tab))));
             view! { <a href=href aria-current=(tab == state).then_some("page")>{word}{count}</a> }
         };
-        let list = if messages.is_empty() {
+        let table = if messages.is_empty() {
             view! { <div class="body muted">"No mails here."</div> }.into_any()
         } else {
             view! {
@@ -76,7 +76,7 @@ pub fn Deliveries() -> impl IntoView {
                     <button class="button">"Search"</button>
                 </form>
             </div>
-            <div class="card">{list}</div>
+            <div class="card">{table}</div>
             {older("/console/deliveries", &state.map(|state| format!("state={state}")).unwrap_or_default(), last)}
         };
         Ok(("Deliveries".to_owned(), content.into_any()))

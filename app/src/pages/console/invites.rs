@@ -29,7 +29,7 @@ pub fn Invites() -> impl IntoView {
         let tab = |tab: InviteFilter| {
             view! { <a href=format!("/console/invites?state={tab}") aria-current=(tab == filter).then_some("page")>{filter_word(tab)}</a> }
         };
-        let list = if invites.is_empty() {
+        let table = if invites.is_empty() {
             view! { <div class="body muted">"No invites here."</div> }.into_any()
         } else {
             view! {
@@ -45,7 +45,7 @@ pub fn Invites() -> impl IntoView {
         let content = view! {
             <header><h1>"Invites"</h1><span class="push"></span><a class="button primary" href="/console/invites/new">"Invite a person"</a></header>
             <nav class="tabs" aria-label="Filter">{InviteFilter::ALL.iter().copied().map(tab).collect_view()}</nav>
-            <div class="card">{list}</div>
+            <div class="card">{table}</div>
             {older("/console/invites", &format!("state={filter}"), last)}
         };
         Ok(("Invites".to_owned(), content.into_any()))

@@ -81,10 +81,7 @@ fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> AnyV
     };
     let active = user.state == UserState::Active;
     let (support, manager) = (admin.is(Role::Support), admin.is(Role::Manager));
-    let badge = match verified {
-        true => view! { <StateBadge kind=StateKind::Verified word="Verified" /> },
-        false => view! { <StateBadge kind=StateKind::Pending word="Not verified" /> },
-    };
+    let (kind, word) = if verified { (StateKind::Verified, "Verified") } else { (StateKind::Pending, "Not verified") };
     let is_open = view.challenge.as_ref().is_some_and(|open| open.ended.is_none() && open.expires_at > now);
     let hand_over = view.challenge.as_ref().filter(|_| is_open && !verified && support && active).map(|open| {
         let values = vec![("challenge", open.id.clone()), ("back", user.id.clone())];
@@ -93,7 +90,7 @@ fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> AnyV
     view! {
         <tr>
             <td><b class="name">{email.address.clone()}</b>{email.is_primary.then(|| view! { " "<small>"primary"</small> })}<span class="sub">{sub(&view, now)}</span></td>
-            <td>{badge}</td>
+            <td><StateBadge kind=kind word=word /></td>
             <td class="end"><span class="row actions">
                 {(!verified && support && active).then(|| action("/do/send_code", "button small", "Send a code", values()))}
                 {hand_over}

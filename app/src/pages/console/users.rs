@@ -94,7 +94,7 @@ fn kept(standing: Option<Standing>, search: &str) -> String {
         query = format!("state={standing}&");
     }
     if !search.is_empty() {
-        let encoded: String = search.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = percent_encoding::utf8_percent_encode(search, percent_encoding::NON_ALPHANUMERIC);
         query = format!("{query}search={encoded}&");
     }
     query
