@@ -40,12 +40,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({ engine }, use) => {
       const mailbox = await Mailbox.open();
       const vestibule = await Vestibule.prepare({ engine, smtp: mailbox.port });
-      await vestibule.createAdministrator(OWNER, 'owner');
-      await vestibule.start();
-      await use({ vestibule, mailbox, session: await signedIn(vestibule.url) });
-      await vestibule.stop();
-      await vestibule.remove();
-      await mailbox.close();
+      try {
+        await vestibule.createAdministrator(OWNER, 'owner');
+        await vestibule.start();
+        await use({ vestibule, mailbox, session: await signedIn(vestibule.url) });
+        await vestibule.stop();
+      } finally {
+        await vestibule.remove();
+        await mailbox.close();
+      }
     },
     { scope: 'worker' },
   ],
