@@ -115,7 +115,7 @@ fn sub(view: &EmailView, now: i64) -> AnyView {
         let reason = email.proof_reason.as_ref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
         return format!("Verified {}{who} on {}{reason}", proof_words(proof), moment::on(at)).into_any();
     }
-    let Some(challenge) = &view.challenge else { return "No code sent yet".into_any() };
+    let Some(challenge) = &view.challenge else { return "No code asked for yet".into_any() };
     let sent = moment::ago(view.message.as_ref().map_or(challenge.created_at, |message| message.created_at), now);
     let state = view.message.as_ref().map(|message| message_badge(message.state));
     let life = if challenge.ended.is_some() {
