@@ -6,6 +6,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 use vestibule_core::{
     env::{Env, SystemEnv},
+    password::time_a_hash,
     store::Store,
 };
 
@@ -46,6 +47,7 @@ pub(super) async fn doctor(config: &Config, json: bool, out: &mut Output) -> Res
         ("mail", mail(config).await),
         ("public url", public_url(config)),
         ("clock", clock(&SystemEnv::default())),
+        ("passwords", passwords(&SystemEnv::default()).await),
     ];
     checks.extend(findings.map(|(name, (verdict, detail))| Check { name, verdict, detail }));
     if json {
@@ -73,14 +75,17 @@ async fn database(config: &Config) -> Finding {
     let url = config.database.url();
     let looked = async {
         let store = Store::open(url.reveal()).await?;
-        let behind = store.is_behind().await;
+        let found = async { Ok::<_, vestibule_core::Error>((store.check().await?, store.is_behind().await?)) }.await;
         store.close().await;
-        behind
+        found
     };
     let place = shown(&config.database);
     match timeout(PATIENCE, looked).await {
-        Ok(Ok(false)) => (Verdict::Ok, format!("{place} answers and is up to date")),
-        Ok(Ok(true)) => (
+        Ok(Ok((faults, _))) if !faults.is_empty() => {
+            (Verdict::Failed, format!("{place} is damaged: {}", faults.join("; ")))
+        }
+        Ok(Ok((_, false))) => (Verdict::Ok, format!("{place} answers and is up to date")),
+        Ok(Ok((_, true))) => (
             Verdict::Warning,
             format!("{place} answers and needs migrating; the next start or `vestibule migrate` does it"),
         ),
@@ -138,5 +143,16 @@ fn clock(env: &dyn Env) -> Finding {
             (Verdict::Failed, "the clock is years behind; codes would never expire as promised".to_owned())
         }
         _ => (Verdict::Ok, "plausible".to_owned()),
+    }
+}
+
+/// Hashing slows guessing down, and must not slow people down as well.
+async fn passwords(env: &dyn Env) -> Finding {
+    match time_a_hash(env).await.map(|time| time.as_millis()) {
+        Ok(time) if time > 1_000 => {
+            (Verdict::Warning, format!("one hash takes {time} ms: sign-ins will feel slow here"))
+        }
+        Ok(time) => (Verdict::Ok, format!("one hash takes {time} ms")),
+        Err(error) => (Verdict::Failed, error.to_string()),
     }
 }
