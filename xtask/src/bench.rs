@@ -19,7 +19,9 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     fs::create_dir(&folder)?;
     let mut command = process::Command::new(target().join("release/bench"));
     command.arg("--binary").arg(binary()).arg("--folder").arg(&folder).arg("--postgres").arg(postgres.url());
-    command.arg("--programs").arg(programs().context("Postgres has no programs")?);
+    // What is found on the path may be a link to one program only; pgbench lies beside the real one.
+    let initdb = programs().context("Postgres has no programs")?.join("initdb").canonicalize()?;
+    command.arg("--programs").arg(initdb.parent().context("a program lies in a folder")?);
     let measured = command::run(command.args(arguments));
     fs::remove_dir_all(&folder)?;
     measured

@@ -35,8 +35,11 @@ struct Arguments {
     #[arg(long)]
     folder: PathBuf,
     /// Measure only verifications.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "only_list")]
     only_verify: bool,
+    /// Measure only the users list.
+    #[arg(long)]
+    only_list: bool,
 }
 
 /// Connections and how many verifications they share.
@@ -45,12 +48,19 @@ const LEVELS: [(usize, usize); 3] = [(1, 3_000), (16, 30_000), (64, 60_000)];
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    verify("SQLite", &Database::sqlite(&arguments.folder, "verify"), &arguments).await?;
-    if let Some(url) = &arguments.postgres {
-        verify("Postgres", &Database::postgres(url, "bench_verify").await?, &arguments).await?;
+    if !arguments.only_list {
+        verify_all(&arguments).await?;
     }
     if !arguments.only_verify {
         list::compare(&arguments).await?;
+    }
+    Ok(())
+}
+
+async fn verify_all(arguments: &Arguments) -> Result<()> {
+    verify("SQLite", &Database::sqlite(&arguments.folder, "verify"), arguments).await?;
+    if let Some(url) = &arguments.postgres {
+        verify("Postgres", &Database::postgres(url, "bench_verify").await?, arguments).await?;
     }
     Ok(())
 }
