@@ -1,6 +1,6 @@
 //! The users list: keyset pages and text search. The search is the one read in which the engines differ.
 
-use super::{Tx, all};
+use super::{Tx, all, tx::Conn};
 use crate::{
     Result,
     event::{EventKind, Standing},
@@ -100,28 +100,26 @@ pub async fn search(
     number: i64,
     limit: i64,
 ) -> Result<Vec<ListedUser>> {
-    let quoted = format!("\"{}\"", text.replace('"', "\"\""));
-    let like = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    let pattern = match tx {
-        Tx::Sqlite(_) => quoted,
-        Tx::Postgres(_) | Tx::PostgresReader(_) => like,
-    };
-    Ok(all!(
-        tx,
-        (
-            "SELECT users.id, users.number, users.name, users.state, users.standing, users.last_step, users.changed_at, email.address, email.id AS email_id
-             FROM user_search CROSS JOIN users ON users.number = user_search.rowid LEFT JOIN email ON email.user_id = users.id AND email.is_primary
-             WHERE user_search MATCH $5 AND user_search.rowid < $3 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
-             ORDER BY user_search.rowid DESC LIMIT $4",
-            listed!(
+    Ok(match tx.conn() {
+        Conn::Sqlite(conn) => {
+            let phrase = format!("\"{}\"", text.replace('"', "\"\""));
+            let query = sqlx::query_as(
+                "SELECT users.id, users.number, users.name, users.state, users.standing, users.last_step, users.changed_at, email.address, email.id AS email_id
+                 FROM user_search CROSS JOIN users ON users.number = user_search.rowid LEFT JOIN email ON email.user_id = users.id AND email.is_primary
+                 WHERE user_search MATCH $5 AND user_search.rowid < $3 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
+                 ORDER BY user_search.rowid DESC LIMIT $4",
+            );
+            query.bind(organization_id).bind(standing).bind(number).bind(limit).bind(phrase).fetch_all(conn).await
+        }
+        Conn::Postgres(conn) => {
+            let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+            // Planned anew for each text: a plan for any text walks the whole list, which a rare text makes slow.
+            let query = sqlx::query_as(listed!(
                 "organization_id = $1 AND number < $3 AND (CAST($2 AS TEXT) IS NULL OR standing = $2) AND search LIKE $5 ESCAPE '\\'";
                 "DESC"
-            ),
-        ),
-        organization_id,
-        standing,
-        number,
-        limit,
-        &pattern
-    )?)
+            ))
+            .persistent(false);
+            query.bind(organization_id).bind(standing).bind(number).bind(limit).bind(pattern).fetch_all(conn).await
+        }
+    }?)
 }
