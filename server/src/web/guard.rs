@@ -23,6 +23,11 @@ pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> 
         return plain(StatusCode::FORBIDDEN, "This request did not come from a page of this site.");
     }
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        // The session could not be stored: the database is away, and what was asked has not been done.
+        response =
+            plain(StatusCode::SERVICE_UNAVAILABLE, "Something on our side is not answering. Try again in a minute.");
+    }
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if guard.secure {

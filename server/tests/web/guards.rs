@@ -14,6 +14,7 @@ both! {
     a_script_gets_json,
     odd_signs_do_no_harm,
     pages_carry_their_guards,
+    what_cannot_be_stored_is_told,
 }
 
 /// Another site cannot make the browser act.
@@ -126,4 +127,14 @@ async fn pages_carry_their_guards(world: World) {
     assert!(!one.body.contains("style="), "the policy refuses styles in attributes");
     assert_eq!(browser.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
+}
+
+/// A database that refuses a session makes a 503, and everything works again when it does.
+async fn what_cannot_be_stored_is_told(world: World) {
+    let mut browser = Browser::new(&world);
+    let form = [("email", "grace@example.com"), ("code", "what?")];
+    world.db.break_inserts("session").await;
+    assert_eq!(browser.post("/do/verify_address", &form).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.db.mend("session").await;
+    assert_eq!(browser.post("/do/verify_address", &form).await.location(), "/?problem=unreadable");
 }

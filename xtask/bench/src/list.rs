@@ -58,8 +58,9 @@ async fn measure(database: &Database, users: usize, arguments: &Arguments) -> Re
         ("first page", String::new()),
         ("deep page", format!("?below={middle}")),
         ("one tab", "?state=unverified".to_owned()),
-        ("search, rare", "?search=person777%40".to_owned()),
-        ("search, common", "?search=example.com".to_owned()),
+        ("search, a family name", format!("?search={}", seed::surname(777))),
+        ("search, one whose parts are in every line", "?search=777%40example".to_owned()),
+        ("search, what everybody has", "?search=example.com".to_owned()),
     ] {
         let request = format!(
             "GET /console/users{query} HTTP/1.1\r\nhost: bench\r\naccept: text/html\r\ncookie: {cookie}\r\n\r\n"

@@ -202,10 +202,8 @@ pub async fn challenges(database: &Database, count: usize) -> Result<Vec<Waiting
 }
 
 fn person(env: &SystemEnv, organization: &str, place: usize) -> serde_json::Value {
-    const FIRST: [&str; 8] = ["Grace", "Alan", "Katherine", "Edsger", "Barbara", "Tony", "Ada", "Donald"];
-    const LAST: [&str; 8] = ["Hopper", "Turing", "Johnson", "Dijkstra", "Liskov", "Hoare", "Lovelace", "Knuth"];
-    let name = format!("{} {} {place}", FIRST[place % 8], LAST[place / 8 % 8]);
-    let address = format!("person{place}@example.com");
+    let name = format!("{} {}", word(place % 400, 2), surname(place));
+    let address = format!("{}{place}@example.com", name.replace(' ', ".").to_lowercase());
     json!({
         "organization": organization,
         "user": format!("user-{place}"),
@@ -216,6 +214,27 @@ fn person(env: &SystemEnv, organization: &str, place: usize) -> serde_json::Valu
         "search": format!("{}\n{address}", name.to_lowercase()),
         "at": env.now(),
     })
+}
+
+/// The family name of a person: one of 64,000, so that a list of a million holds each about sixteen times.
+pub fn surname(place: usize) -> String {
+    // A step that is prime to the number of names visits all of them, and neighbours are not alike.
+    word(place * 7_919 % 64_000, 3)
+}
+
+/// A name of so many of forty syllables.
+fn word(mut number: usize, syllables: usize) -> String {
+    const SYLLABLES: [&str; 40] = [
+        "ka", "the", "ri", "ne", "lo", "mo", "ta", "shi", "bel", "gar", "dor", "vin", "sol", "mer", "ax", "qui", "zu",
+        "fre", "hop", "tur", "dij", "kov", "ski", "wen", "yam", "oto", "ul", "bra", "cze", "nge", "pha", "ros", "sen",
+        "ju", "ell", "cam", "dru", "fio", "gwy", "hal",
+    ];
+    let mut name = String::new();
+    for _ in 0..syllables {
+        name.push_str(SYLLABLES[number % 40]);
+        number /= 40;
+    }
+    name[..1].to_uppercase() + &name[1..]
 }
 
 async fn insert_people(pool: &Pool, people: &serde_json::Value) -> Result<()> {
