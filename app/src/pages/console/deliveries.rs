@@ -17,12 +17,11 @@ const PAGE: i64 = 50;
 
 #[component]
 pub fn Deliveries() -> impl IntoView {
-    console_page(Section::Deliveries, |page, admin| async move {
+    console_page(Section::Deliveries, |page, admin, overview| async move {
         let state: Option<MessageState> = page.query.get("state").and_then(|word| word.parse().ok());
         let search = page.query.get("search").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let before = page.query.get("before").and_then(|text| text.parse().ok());
         let now = page.now();
-        let overview = page.ask.vestibule().overview(&admin, 1).await?;
         let messages = page.ask.vestibule().messages(&admin, state, search.as_deref(), before, PAGE).await?;
         let last = (i64::try_from(messages.len()).unwrap_or(0) == PAGE)
             .then(|| messages.last().map(|message| message.number))

@@ -8,7 +8,7 @@ use crate::{islands::CopyButton, parts::Section, web::Carried};
 /// The secrets come in a cookie of this browser and leave with this answer; the server has only what they are checked by.
 #[component]
 pub fn HandOver() -> impl IntoView {
-    console_page(Section::Invites, |page, _admin| async move {
+    console_page(Section::Invites, |page, _admin, _overview| async move {
         let carried = Carried::HandOver.get(&page.ask.headers);
         page.ask.carry(Carried::HandOver, None);
         let parts: Option<(String, String, String)> = carried.as_deref().and_then(|carried| {

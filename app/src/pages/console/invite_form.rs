@@ -12,7 +12,7 @@ use crate::{
 /// One person: name, address, language, own words, expiry.
 #[component]
 pub fn InviteForm() -> impl IntoView {
-    console_page(Section::Invites, |page, admin| async move {
+    console_page(Section::Invites, |page, admin, _overview| async move {
         let problem = page.problem();
         let draft = if problem.word.is_some() {
             page.ask.draft().await?.unwrap_or_default()

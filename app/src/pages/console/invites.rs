@@ -17,7 +17,7 @@ const PAGE: i64 = 50;
 
 #[component]
 pub fn Invites() -> impl IntoView {
-    console_page(Section::Invites, |page, admin| async move {
+    console_page(Section::Invites, |page, admin, _overview| async move {
         let filter: InviteFilter =
             page.query.get("state").and_then(|word| word.parse().ok()).unwrap_or(InviteFilter::All);
         let before = page.query.get("before").and_then(|text| text.parse().ok());

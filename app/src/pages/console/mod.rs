@@ -27,14 +27,19 @@ use crate::{
     words::{Words, words},
 };
 
+/// How many days "lately" is.
+const DAYS: i64 = 14;
+
 /// A page of the console: its frame with the counts, its heading for the browser's tab, its content.
-fn console_page<F>(section: Section, make: impl FnOnce(Page, Admin) -> F + Send + 'static) -> AnyView
+///
+/// The overview is read once, for the frame and for whatever page shows more of it.
+fn console_page<F>(section: Section, make: impl FnOnce(Page, Admin, Overview) -> F + Send + 'static) -> AnyView
 where
     F: Future<Output = Result<(String, AnyView)>> + Send + 'static,
 {
     page(move |page| async move {
         let admin = page.ask.admin().await?;
-        let overview = page.ask.vestibule().overview(&admin, 14).await?;
+        let overview = page.ask.vestibule().overview(&admin, DAYS).await?;
         let person = Person { name: admin.name().to_owned(), role: role_word(admin.role()).to_owned() };
         let counts = counts(&overview);
         let no_mail = (!page.ask.web.has_smtp).then(|| {
@@ -45,7 +50,7 @@ where
             }
         });
         let notices = notices(&page);
-        let (title, content) = make(page, admin).await?;
+        let (title, content) = make(page, admin, overview).await?;
         let tongue = words(vestibule_core::actor::Language::English).tongue;
         Ok(view! {
             {tongue.state()}

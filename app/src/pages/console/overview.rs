@@ -3,17 +3,13 @@
 use leptos::prelude::*;
 use vestibule_core::{event::Standing, outbox::MessageState};
 
-use super::console_page;
+use super::{DAYS, console_page};
 use crate::{pages::moment, parts::Section};
-
-/// How many days "lately" is.
-const DAYS: i64 = 14;
 
 /// The counts, and what needs somebody.
 #[component]
 pub fn Overview() -> impl IntoView {
-    console_page(Section::Overview, |page, admin| async move {
-        let overview = page.ask.vestibule().overview(&admin, DAYS).await?;
+    console_page(Section::Overview, |_page, _admin, overview| async move {
         let figure = |name: &'static str, count: i64, note: String, href: &'static str| {
             view! {
                 <a class="card figure" href=href>

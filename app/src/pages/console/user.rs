@@ -16,7 +16,7 @@ use crate::{
 
 #[component]
 pub fn User() -> impl IntoView {
-    console_page(Section::Users, |page, admin| async move {
+    console_page(Section::Users, |page, admin, _overview| async move {
         let before = page.query.get("before").and_then(|text| text.parse().ok());
         let UserView { user, emails, invite, history } =
             page.ask.vestibule().user(&admin, &page.param("user"), before).await?;

@@ -12,7 +12,7 @@ use crate::{pages::moment, parts::Section};
 /// Everybody: by state, by search, a page at a time.
 #[component]
 pub fn Users() -> impl IntoView {
-    console_page(Section::Users, |page, admin| async move {
+    console_page(Section::Users, |page, admin, overview| async move {
         let standing: Option<Standing> = page.query.get("state").and_then(|word| word.parse().ok());
         let search = page.query.get("search").unwrap_or_default();
         let number = |name| page.query.get(name).and_then(|text| text.parse().ok());
@@ -24,13 +24,12 @@ pub fn Users() -> impl IntoView {
         let now = page.now();
         let query = UserQuery { standing, search: search.clone(), cursor };
         let found = page.ask.vestibule().users(&admin, &query).await?;
-        let standings = page.ask.vestibule().standings(&admin).await?;
 
         let tab = |tab: Option<Standing>, word: &str, count: i64| {
             let href = tab.map_or_else(|| "/console/users".to_owned(), |tab| format!("/console/users?state={tab}"));
             view! { <a href=href aria-current=(tab == standing).then_some("page")>{format!("{word} {}", moment::count(count))}</a> }
         };
-        let of = |standing: Standing| standings.get(&standing).copied().unwrap_or(0);
+        let of = |standing: Standing| overview.standing(standing);
         let step = |cursor: Option<Cursor>, word: &'static str| {
             let key = match cursor? {
                 Cursor::Below(number) => format!("below={number}"),
@@ -67,7 +66,7 @@ pub fn Users() -> impl IntoView {
             </header>
             <div class="row">
                 <nav class="tabs" aria-label="Filter">
-                    {tab(None, "All", standings.values().sum())}
+                    {tab(None, "All", overview.users())}
                     {tab(Some(Standing::Unverified), "Not verified", of(Standing::Unverified))}
                     {tab(Some(Standing::Invited), "Invited", of(Standing::Invited))}
                     {tab(Some(Standing::Verified), "Verified", of(Standing::Verified))}
