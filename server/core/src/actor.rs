@@ -84,6 +84,15 @@ pub struct Client {
 }
 
 impl Client {
+    /// The id of its key or, where it came with an access token, of its OAuth client.
+    pub fn id(&self) -> &str {
+        &self.key_id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     pub fn organization_id(&self) -> &str {
         &self.organization_id
     }
@@ -94,6 +103,134 @@ impl Client {
 
     pub fn may(&self, scope: Scope) -> bool {
         self.scopes.contains(&scope)
+    }
+}
+
+/// A person who acts for themselves: in their account, or through an app that they let.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    pub(crate) user_id: String,
+    pub(crate) organization_id: String,
+    pub(crate) name: String,
+}
+
+impl Person {
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+
+    pub fn organization_id(&self) -> &str {
+        &self.organization_id
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn actor(&self) -> Actor {
+        Actor::Person { id: self.user_id.clone() }
+    }
+}
+
+/// Who stands behind a bearer token or a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Principal {
+    Client(Client),
+    /// A person, with what they may do in the console, if anything.
+    Person { person: Person, admin: Option<Admin> },
+}
+
+impl Principal {
+    pub fn organization_id(&self) -> &str {
+        match self {
+            Self::Client(client) => client.organization_id(),
+            Self::Person { person, .. } => person.organization_id(),
+        }
+    }
+
+    /// What it may do with the organization's users; `None` for a person without a role.
+    pub fn operator(&self) -> Option<Operator> {
+        match self {
+            Self::Client(client) => Some(client.into()),
+            Self::Person { admin, .. } => admin.as_ref().map(Operator::from),
+        }
+    }
+
+    /// The person, if it is one.
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Client(_) => None,
+            Self::Person { person, .. } => Some(person),
+        }
+    }
+}
+
+/// Somebody who may act on the users of an organization: an administrator, or a client with a key. Verbs that both may
+/// use take either, as `impl Into<Operator>`.
+#[derive(Clone, Debug)]
+pub struct Operator {
+    pub(crate) organization_id: String,
+    pub(crate) actor: Actor,
+    pub(crate) name: String,
+    /// The administrator's own user, whom some verbs protect from themselves.
+    pub(crate) user_id: Option<String>,
+    /// Users of a stronger role are not to be touched. A client counts as a manager.
+    pub(crate) rank: Role,
+    scopes: Vec<Scope>,
+}
+
+impl Operator {
+    pub fn organization_id(&self) -> &str {
+        &self.organization_id
+    }
+
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    pub(crate) fn must(&self, scope: Scope) -> Result<(), Refusal> {
+        if self.may(scope) { Ok(()) } else { Err(Refusal::Forbidden) }
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        self.actor.clone()
+    }
+}
+
+impl From<&Admin> for Operator {
+    fn from(admin: &Admin) -> Self {
+        let scopes: &[Scope] = match admin.role {
+            Role::Owner | Role::Manager => Scope::ALL,
+            Role::Support => &[Scope::Read, Scope::Verify],
+            Role::Viewer => &[Scope::Read],
+        };
+        Self {
+            organization_id: admin.organization_id.clone(),
+            actor: admin.actor(),
+            name: admin.name.clone(),
+            user_id: Some(admin.user_id.clone()),
+            rank: admin.role,
+            scopes: scopes.to_vec(),
+        }
+    }
+}
+
+impl From<&Client> for Operator {
+    fn from(client: &Client) -> Self {
+        Self {
+            organization_id: client.organization_id.clone(),
+            actor: client.actor(),
+            name: client.name.clone(),
+            user_id: None,
+            rank: Role::Manager,
+            scopes: client.scopes.clone(),
+        }
+    }
+}
+
+impl From<&Self> for Operator {
+    fn from(operator: &Self) -> Self {
+        operator.clone()
     }
 }
 
