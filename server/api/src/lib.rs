@@ -2,10 +2,20 @@
 //! shape.
 
 pub mod bearer;
+mod client_ip;
+mod dress;
+pub mod operation;
+mod problem;
+mod routes;
 
 use vestibule_core::Vestibule;
 
 pub use bearer::{Credential, Unknown};
+pub use client_ip::ClientIp;
+pub use dress::{BODY, TIMEOUT, dress, span};
+pub use operation::{Operation, Schema, Security};
+pub use problem::{Asked, Dialect, Problem};
+pub use routes::{Routes, media_types};
 
 /// What a dialect's handlers share; its router's state.
 #[derive(Clone, Debug)]
@@ -13,4 +23,10 @@ pub struct Api {
     pub vestibule: Vestibule,
     /// Scheme and host that links are built from, without a slash at the end; never a request's `Host`.
     pub public_url: String,
+}
+
+impl Api {
+    pub fn new(vestibule: Vestibule, public_url: impl Into<String>) -> Self {
+        Self { vestibule, public_url: public_url.into() }
+    }
 }
