@@ -38,6 +38,12 @@ words! {
         PasswordSet = "password-set",
         RoleGranted = "role-granted",
         SignedIn = "signed-in",
+        ApiKeyCreated = "api-key-created",
+        ApiKeyRevoked = "api-key-revoked",
+        ClientCreated = "client-created",
+        ClientRenamed = "client-renamed",
+        ClientRevoked = "client-revoked",
+        PolicyChanged = "policy-changed",
     }
 }
 

@@ -3,16 +3,19 @@
 //! Every face (page, console, API dialect, command line) parses its input, calls one verb of [`Vestibule`] and
 //! translates the answer. Verbs stand in the module of their noun; SQL stands in [`store`] and nowhere else.
 
+pub mod access_token;
 pub mod actor;
 pub mod address;
 pub mod administrator;
 pub mod api_key;
 pub mod batch;
 pub mod challenge;
+pub mod client;
 pub mod code;
 pub mod env;
 pub mod error;
 pub mod event;
+pub mod idempotency;
 pub mod invite;
 pub mod limit;
 pub mod metrics;

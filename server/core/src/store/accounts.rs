@@ -1,4 +1,4 @@
-//! Organizations, passwords, administrators, set-up links, API keys.
+//! Organizations, passwords, administrators, set-up links.
 
 use super::{Tx, all, exec, maybe};
 use crate::{
@@ -140,38 +140,4 @@ pub async fn setup_link_is_open(tx: &mut Tx, hash: &str, now: i64) -> Result<boo
 /// Spends the link; `false` where it is unknown, used or over.
 pub async fn spend_setup_link(tx: &mut Tx, hash: &str, now: i64) -> Result<bool> {
     Ok(exec!(tx, "DELETE FROM setup_link WHERE hash = $1 AND expires_at > $2", hash, now)? == 1)
-}
-
-/// An API key as it is stored.
-#[derive(Debug, sqlx::FromRow)]
-pub struct ApiKeyRow {
-    pub id: String,
-    pub organization_id: String,
-    pub name: String,
-    pub scopes: String,
-}
-
-pub async fn insert_api_key(tx: &mut Tx, key: &ApiKeyRow, hash: &str, now: i64, expires_at: Option<i64>) -> Result<()> {
-    exec!(
-        tx,
-        "INSERT INTO api_key (id, organization_id, name, hash, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &key.id,
-        &key.organization_id,
-        &key.name,
-        hash,
-        &key.scopes,
-        now,
-        expires_at
-    )?;
-    Ok(())
-}
-
-pub async fn live_api_key(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<ApiKeyRow>> {
-    Ok(maybe!(
-        tx,
-        "SELECT id, organization_id, name, scopes FROM api_key
-         WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
-        hash,
-        now
-    )?)
 }
