@@ -1,1 +1,2 @@
-//! The dialect.
+//! The Zitadel dialects.
+mod proto;
