@@ -1,11 +1,15 @@
 //! Organizations and the policy that each sets for its people.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Refusal, Result, Vestibule,
+    actor::{Admin, Role},
     code::{CodeStyle, EMAIL_LENGTHS},
     env::{DAY, HOUR, MINUTE, SECOND},
+    event::{EventData, EventKind, Fact, record},
     limit,
     store::accounts,
     word::words,
@@ -65,16 +69,38 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// Whether every figure is one that keeps people safe and lets them in.
-    fn is_sound(&self) -> bool {
-        EMAIL_LENGTHS.contains(&self.code_length)
-            && (MINUTE..=DAY).contains(&self.code_lifetime)
-            && (1..=10).contains(&self.tries)
-            && (10 * SECOND..=HOUR).contains(&self.cool_down)
-            && (HOUR..=90 * DAY).contains(&self.invite_lifetime)
-            && (8..=128).contains(&self.password_min)
-            && (1..=100).contains(&self.mails_a_day)
-            && !self.first_methods.is_empty()
+    /// Within these bounds people are safe and still get in.
+    pub const CODE_LIFETIME: RangeInclusive<i64> = MINUTE..=DAY;
+    pub const TRIES: RangeInclusive<i32> = 1..=10;
+    pub const COOL_DOWN: RangeInclusive<i64> = 10 * SECOND..=HOUR;
+    pub const INVITE_LIFETIME: RangeInclusive<i64> = HOUR..=90 * DAY;
+    pub const PASSWORD_MIN: RangeInclusive<i32> = 8..=128;
+    pub const MAILS_A_DAY: RangeInclusive<i64> = 1..=100;
+
+    /// The first field that is out of its bounds, by its name; `None` where the policy can be set.
+    pub fn unsound(&self) -> Option<&'static str> {
+        let fields = [
+            ("code_length", EMAIL_LENGTHS.contains(&self.code_length)),
+            ("code_lifetime", Self::CODE_LIFETIME.contains(&self.code_lifetime)),
+            ("tries", Self::TRIES.contains(&self.tries)),
+            ("cool_down", Self::COOL_DOWN.contains(&self.cool_down)),
+            ("invite_lifetime", Self::INVITE_LIFETIME.contains(&self.invite_lifetime)),
+            ("password_min", Self::PASSWORD_MIN.contains(&self.password_min)),
+            ("mails_a_day", Self::MAILS_A_DAY.contains(&self.mails_a_day)),
+            ("first_methods", !self.first_methods.is_empty()),
+        ];
+        fields.into_iter().find(|(_, sound)| !sound).map(|(field, _)| field)
+    }
+
+    /// What another policy has otherwise: `tries: 5 → 3`.
+    fn difference(&self, other: &Self) -> Result<String> {
+        let (before, after) = (serde_json::to_value(self)?, serde_json::to_value(other)?);
+        let fields = before.as_object().into_iter().flatten();
+        let changed = fields.filter(|(field, value)| after[*field] != **value);
+        let mut changed: Vec<String> =
+            changed.map(|(field, value)| format!("{field}: {value} → {}", after[field])).collect();
+        changed.sort_unstable();
+        Ok(changed.join(", "))
     }
 }
 
@@ -112,19 +138,40 @@ impl Vestibule {
         Ok(accounts::organization(&mut self.store.read().await?, id).await?.ok_or(Refusal::NotFound)?)
     }
 
-    /// Replaces an organization's policy. For the operator; the console's settings come through here as well.
+    /// Replaces an organization's policy, for the operator.
     pub async fn set_policy(&self, organization_id: &str, policy: &Policy) -> Result<()> {
-        if !policy.is_sound() {
+        self.replace_policy(organization_id, policy, None).await
+    }
+
+    /// Replaces the policy of an owner's organization; their history says what changed.
+    pub async fn change_policy(&self, admin: &Admin, policy: &Policy) -> Result<()> {
+        admin.must_be(Role::Owner)?;
+        self.replace_policy(&admin.organization_id, policy, Some(admin.clone())).await
+    }
+
+    async fn replace_policy(&self, organization_id: &str, policy: &Policy, admin: Option<Admin>) -> Result<()> {
+        if policy.unsound().is_some() {
             return Err(Refusal::Text.into());
         }
-        let (id, policy) = (organization_id.to_owned(), serde_json::to_string(policy)?);
         self.store
-            .write(move |tx| {
-                let (id, policy) = (id.clone(), policy.clone());
-                Box::pin(async move {
-                    if accounts::set_policy(tx, &id, &policy).await? { Ok(()) } else { Err(Refusal::NotFound.into()) }
-                })
-            })
+            .change(
+                (self.env.clone(), organization_id.to_owned(), policy.clone(), admin),
+                |tx, (env, id, policy, admin)| {
+                    Box::pin(async move {
+                        let before = accounts::organization(tx, id).await?.ok_or(Refusal::NotFound)?.policy;
+                        accounts::set_policy(tx, id, &serde_json::to_string(policy)?).await?;
+                        let Some(admin) = admin.as_ref().filter(|_| before != *policy) else { return Ok(()) };
+                        let reason = Some(before.difference(policy)?);
+                        let fact = Fact {
+                            user_id: admin.user_id.clone(),
+                            kind: EventKind::PolicyChanged,
+                            actor: admin.actor(),
+                            data: EventData { reason, ..EventData::default() },
+                        };
+                        record(tx, env.as_ref(), &[fact]).await
+                    })
+                },
+            )
             .await
     }
 }
@@ -135,9 +182,15 @@ mod tests {
 
     #[test]
     fn the_default_policy_is_sound_and_a_missing_field_means_its_default() {
-        assert!(Policy::default().is_sound());
+        assert_eq!(Policy::default().unsound(), None);
         let policy: Policy = serde_json::from_str(r#"{"tries":3}"#).unwrap();
         assert_eq!(policy, Policy { tries: 3, ..Policy::default() });
-        assert!(!Policy { code_length: 4, ..Policy::default() }.is_sound());
+        assert_eq!(Policy { code_length: 4, ..Policy::default() }.unsound(), Some("code_length"));
+    }
+
+    #[test]
+    fn a_difference_names_what_changed() {
+        let after = Policy { tries: 3, password_min: 15, ..Policy::default() };
+        assert_eq!(Policy::default().difference(&after).unwrap(), "password_min: 12 → 15, tries: 5 → 3");
     }
 }

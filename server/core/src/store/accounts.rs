@@ -47,8 +47,9 @@ pub async fn insert_organization(tx: &mut Tx, organization: &Organization) -> Re
     Ok(())
 }
 
-pub async fn set_policy(tx: &mut Tx, id: &str, policy: &str) -> Result<bool> {
-    Ok(exec!(tx, "UPDATE organization SET policy = $2 WHERE id = $1", id, policy)? == 1)
+pub async fn set_policy(tx: &mut Tx, id: &str, policy: &str) -> Result<()> {
+    exec!(tx, "UPDATE organization SET policy = $2 WHERE id = $1", id, policy)?;
+    Ok(())
 }
 
 /// A person as sign-in sees them.

@@ -1,6 +1,10 @@
 //! Rule 5: no clear secret at rest, nor in a log.
 
-use vestibule_core::{api_key::Scope, outbox::Delivery};
+use vestibule_core::{
+    actor::Principal,
+    api_key::{NewKey, Scope},
+    outbox::Delivery,
+};
 
 use crate::support::{World, by_link, secret_word};
 
@@ -34,13 +38,19 @@ async fn neither_passwords_nor_keys_nor_set_up_links_are_in_the_database(world: 
     let (_, drawn) = world.invite_mailed(&owner, "grace@navy.example").await;
     let redeemed = world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
     world.vestibule.set_first_password(&redeemed, "seven lean yellow cows".to_owned()).await.unwrap();
-    let key = world.vestibule.create_api_key(&world.organization, "Payroll", &[Scope::Read]).await.unwrap();
+    let new = || NewKey { name: "Payroll".to_owned(), scopes: vec![Scope::Read], lifetime: None };
+    let key = world.vestibule.create_api_key(&owner, new()).await.unwrap().secret;
+    let client = world.vestibule.create_client(&owner, new()).await.unwrap();
+    let access = world.vestibule.client_token(&client.id, &client.secret, &world.organization).await.unwrap().token;
     let _ = world.vestibule.sign_in("grace@navy.example", "a wrong guess at it".to_owned(), None).await;
-    for secret in ["seven lean yellow cows", &secret_word(), key.reveal(), "a wrong guess at it"] {
+    let machines = [key.reveal(), client.secret.reveal(), access.reveal()];
+    for secret in ["seven lean yellow cows", &secret_word(), "a wrong guess at it"].into_iter().chain(machines) {
         assert_hidden(&world, secret).await;
     }
-    let client = world.vestibule.client(&key).await.unwrap();
-    assert!(client.may(Scope::Read) && !client.may(Scope::Write));
+    for token in [key, access] {
+        let Principal::Client(client) = world.vestibule.principal(&token).await.unwrap() else { panic!("a person") };
+        assert!(client.may(Scope::Read) && !client.may(Scope::Write));
+    }
 }
 
 async fn a_code_is_drawn_only_when_its_mail_is_rendered(world: World) {

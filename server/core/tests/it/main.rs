@@ -15,6 +15,7 @@ mod bound;
 mod first_password;
 mod history;
 mod invites;
+mod keys;
 mod limits;
 mod list;
 mod organizations;

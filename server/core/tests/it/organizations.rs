@@ -1,6 +1,6 @@
 //! Organizations, their policy, and the database as a whole.
 
-use vestibule_core::{Refusal, code::CodeStyle, organization::Policy, store::Store};
+use vestibule_core::{Refusal, code::CodeStyle, event::EventKind, organization::Policy, store::Store};
 
 use crate::support::{World, refused};
 
@@ -9,6 +9,7 @@ both! {
     a_policy_is_stored_whole_and_read_with_defaults,
     an_unsound_policy_is_refused,
     a_policy_rules_what_is_drawn,
+    an_owners_change_of_the_policy_is_in_their_history,
     a_migrated_database_is_not_behind_and_answers,
 }
 
@@ -69,7 +70,7 @@ async fn a_migrated_database_is_not_behind_and_answers(world: World) {
     let store = Store::open(&world.url).await.unwrap();
     assert!(!store.is_behind().await.unwrap());
     store.migrate().await.unwrap();
-    world.db.exec("DELETE FROM _sqlx_migrations WHERE version = 2").await;
+    world.db.exec("DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)").await;
     assert!(store.is_behind().await.unwrap());
     world.db.exec("DROP TABLE _sqlx_migrations").await;
     assert!(store.is_behind().await.unwrap());
@@ -93,4 +94,18 @@ async fn a_backup_holds_everything_and_opens_by_itself() {
         copy.close().await;
     })
     .await;
+}
+
+async fn an_owners_change_of_the_policy_is_in_their_history(world: World) {
+    let owner = world.owner().await;
+    let policy = Policy { tries: 3, ..Policy::default() };
+    for _ in 0..2 {
+        world.vestibule.change_policy(&owner, &policy).await.unwrap();
+        let history = world.view(&owner, owner.user_id()).await.history;
+        assert_eq!(history.iter().filter(|event| event.kind == EventKind::PolicyChanged).count(), 1);
+        assert_eq!(history[0].data.reason.as_deref(), Some("tries: 5 → 3"));
+    }
+    assert_eq!(world.vestibule.organization(&world.organization).await.unwrap().policy, policy);
+    let unsound = Policy { tries: 0, ..policy };
+    assert_eq!(refused(world.vestibule.change_policy(&owner, &unsound).await), Refusal::Text);
 }

@@ -4,7 +4,9 @@ use futures::future::BoxFuture;
 use vestibule_core::{
     Refusal, Result, Vestibule,
     actor::{Admin, Role},
+    api_key::{NewKey, Scope},
     invite::InviteFilter,
+    organization::Policy,
     user_list::UserQuery,
 };
 
@@ -17,6 +19,8 @@ pub struct Target {
     pub invite_id: String,
     pub challenge_id: String,
     pub message_id: String,
+    pub key_id: String,
+    pub client_id: String,
 }
 
 type Verb = for<'a> fn(&'a Vestibule, &'a Admin, &'a Target) -> BoxFuture<'a, Result<()>>;
@@ -74,7 +78,24 @@ pub const VERBS: &[(&str, Role, bool, Verb)] = &[
     ),
     ("disable", Role::Manager, true, verb!(|v, admin, t| v.disable(admin, &t.person.user_id))),
     ("enable", Role::Manager, true, verb!(|v, admin, t| v.enable(admin, &t.person.user_id))),
+    ("create_api_key", Role::Owner, false, verb!(|v, admin, _t| v.create_api_key(admin, new_key()))),
+    ("api_keys", Role::Owner, false, verb!(|v, admin, _t| v.api_keys(admin))),
+    ("revoke_api_key", Role::Owner, true, verb!(|v, admin, t| v.revoke_api_key(admin, &t.key_id))),
+    ("create_client", Role::Owner, false, verb!(|v, admin, _t| v.create_client(admin, new_key()))),
+    ("clients", Role::Owner, false, verb!(|v, admin, _t| v.clients(admin))),
+    ("rename_client", Role::Owner, true, verb!(|v, admin, t| v.rename_client(admin, &t.client_id, "Other"))),
+    ("revoke_client", Role::Owner, true, verb!(|v, admin, t| v.revoke_client(admin, &t.client_id))),
+    (
+        "change_policy",
+        Role::Owner,
+        false,
+        verb!(|v, admin, _t| async { v.change_policy(admin, &Policy::default()).await }),
+    ),
 ];
+
+pub fn new_key() -> NewKey {
+    NewKey { name: "Payroll".to_owned(), scopes: vec![Scope::Read], lifetime: None }
+}
 
 both! {
     each_verb_asks_for_its_role,
@@ -91,7 +112,10 @@ async fn each_verb_asks_for_its_role(world: World) {
         address: address("grace@navy.example"),
     };
     let message_id = world.vestibule.messages(&owner, None, None, None, 1).await.unwrap().remove(0).id;
-    let target = Target { person, invite_id: invited.id, challenge_id: invited.challenge_id, message_id };
+    let key_id = world.vestibule.create_api_key(&owner, new_key()).await.unwrap().id;
+    let client_id = world.vestibule.create_client(&owner, new_key()).await.unwrap().id;
+    let (invite_id, challenge_id) = (invited.id, invited.challenge_id);
+    let target = Target { person, invite_id, challenge_id, message_id, key_id, client_id };
 
     let mut admins = vec![owner];
     for role in [Role::Manager, Role::Support, Role::Viewer] {

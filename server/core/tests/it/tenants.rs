@@ -3,7 +3,7 @@
 use vestibule_core::{Refusal, actor::Admin, env::Env, invite::InviteFilter, user_list::UserQuery};
 
 use crate::{
-    roles::{Target, VERBS},
+    roles::{Target, VERBS, new_key},
     support::{Person, World, address, at_address, refused, typed},
 };
 
@@ -21,7 +21,10 @@ async fn another_organizations_administrator_finds_nothing(world: World) {
         address: address("grace@navy.example"),
     };
     let message_id = world.vestibule.messages(&owner, None, None, None, 1).await.unwrap().remove(0).id;
-    let target = Target { person, invite_id: invited.id, challenge_id: invited.challenge_id, message_id };
+    let key_id = world.vestibule.create_api_key(&owner, new_key()).await.unwrap().id;
+    let client_id = world.vestibule.create_client(&owner, new_key()).await.unwrap().id;
+    let (invite_id, challenge_id) = (invited.id, invited.challenge_id);
+    let target = Target { person, invite_id, challenge_id, message_id, key_id, client_id };
     let other = other_owner(&world).await;
 
     let before = world.db.dump().await;
@@ -35,6 +38,8 @@ async fn another_organizations_administrator_finds_nothing(world: World) {
     assert!(world.vestibule.users(&other, &search).await.unwrap().users.is_empty());
     assert!(world.vestibule.messages(&other, None, None, None, 10).await.unwrap().is_empty());
     assert!(world.vestibule.invites(&other, InviteFilter::All, None, 10).await.unwrap().is_empty());
+    assert!(world.vestibule.api_keys(&other).await.unwrap().is_empty());
+    assert!(world.vestibule.clients(&other).await.unwrap().is_empty());
     let overview = world.vestibule.overview(&other, 7).await.unwrap();
     assert_eq!((overview.users(), overview.open_invites), (1, 0));
 }
