@@ -3,6 +3,7 @@
 
 pub mod bearer;
 mod client_ip;
+pub mod document;
 mod dress;
 mod kept;
 mod once;

@@ -116,6 +116,12 @@ impl Operation {
         }
     }
 
+    /// Whether the header `Idempotency-Key` means something to it.
+    pub fn takes_idempotency_key(&self) -> bool {
+        let changes = [Method::POST, Method::PUT, Method::PATCH].contains(&self.method);
+        changes && matches!(self.security, Security::ApiKey | Security::Bearer)
+    }
+
     pub fn get(path: impl Into<Text>, id: impl Into<Text>) -> Self {
         Self::new(Method::GET, path, id)
     }
