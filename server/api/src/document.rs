@@ -1,10 +1,13 @@
 //! The OpenAPI 3.1.1 document of all operations.
 
+mod security;
+
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value, json};
 
+use self::security::{schemes, security};
 use crate::{
-    Operation, Schema, Security,
+    Operation, Schema,
     operation::{Answer, Content, Parameter, Place},
 };
 
@@ -46,7 +49,7 @@ pub fn document(operations: &[Operation], about: &About<'_>) -> Value {
         "servers": [{ "url": about.public_url }],
         "tags": tags(operations).iter().map(|tag| json!({ "name": tag })).collect::<Vec<_>>(),
         "paths": paths,
-        "components": { "schemas": schemas, "securitySchemes": security_schemes() },
+        "components": { "schemas": schemas, "securitySchemes": schemes() },
     })
 }
 
@@ -243,28 +246,6 @@ fn description(variants: &[&Operation]) -> String {
         format!("- {}: {}. {}", media_types.join(", "), variant.summary, variant.description).trim_end().to_owned()
     };
     format!("The content type says what is meant:\n\n{}", variants.iter().map(line).collect::<Vec<_>>().join("\n"))
-}
-
-/// Who may call, with the scope as OpenAPI 3.1 has it for schemes that are not OAuth's: a role's name.
-fn security(operation: &Operation) -> Value {
-    let scope: Vec<&str> = operation.scope.iter().map(|scope| scope.as_str()).collect();
-    match operation.security {
-        Security::Open => json!([]),
-        Security::ApiKey => json!([{ "apiKey": scope }, { "bearer": scope }]),
-        Security::Bearer => json!([{ "bearer": scope }]),
-        // In the form, the client's id and secret stand in the body.
-        Security::Client => json!([{ "client": [] }, {}]),
-        Security::Session => json!([{ "session": [] }]),
-    }
-}
-
-fn security_schemes() -> Value {
-    json!({
-        "apiKey": { "type": "apiKey", "in": "header", "name": "X-API-KEY", "description": "An API key." },
-        "bearer": { "type": "http", "scheme": "bearer", "description": "An API key, or an access token of an OAuth client." },
-        "client": { "type": "http", "scheme": "basic", "description": "Id and secret of an OAuth client." },
-        "session": { "type": "apiKey", "in": "cookie", "name": "vestibule", "description": "A browser's session." },
-    })
 }
 
 #[cfg(test)]

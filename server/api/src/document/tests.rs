@@ -4,6 +4,7 @@ use http::Method;
 use schemars::JsonSchema;
 
 use super::*;
+use crate::Security;
 
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "only its schema counts")]
@@ -35,7 +36,7 @@ fn verify() -> Operation {
 fn an_operation_is_written_whole() {
     let document = document(&[verify()], &about());
     let operation = &document["paths"]["/users/{user_id}"]["post"];
-    insta::assert_snapshot!(serde_json::to_string_pretty(operation).unwrap(), @r#"
+    insta::assert_snapshot!(serde_json::to_string_pretty(operation).unwrap(), @r##"
     {
       "operationId": "verify",
       "parameters": [
@@ -109,7 +110,7 @@ fn an_operation_is_written_whole() {
         "Users"
       ]
     }
-    "#);
+    "##);
     assert_eq!(document["components"]["schemas"]["Problem"], json!({ "type": "object" }));
     assert_eq!(document["components"]["schemas"]["Code"]["required"], json!(["code"]));
     assert_eq!(document["servers"], json!([{ "url": "http://v.example" }]));
