@@ -68,7 +68,8 @@ fn carried_link(ask: &Ask) -> Result<Token, Refusal> {
 async fn after(ask: &Ask, redeemed: &Redeemed) -> vestibule_core::Result<String> {
     ask.carry(Carried::Link, None);
     match redeemed.purpose {
-        Purpose::Email => Ok("/verified".to_owned()),
+        // The last two are met with on pages of their own, and never come here.
+        Purpose::Email | Purpose::Reset | Purpose::Passkey => Ok("/verified".to_owned()),
         Purpose::Invite => {
             ask.begin_setup(redeemed).await?;
             Ok("/welcome".to_owned())

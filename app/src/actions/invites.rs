@@ -81,6 +81,8 @@ pub(super) async fn hand_over_cookie(ask: &Ask, admin: &Admin, challenge: &str) 
     let kind = match drawn.purpose {
         Purpose::Email => "verify",
         Purpose::Invite => "invite",
+        Purpose::Reset => "reset",
+        Purpose::Passkey => "passkey",
     };
     ask.carry(Carried::HandOver, Some(&format!("{kind}.{}.{}", drawn.token.reveal(), drawn.code.grouped())));
     Ok("/console/hand-over".to_owned())

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use leptos::prelude::*;
-use vestibule_core::{Result, actor::Admin};
+use vestibule_core::{Result, actor::Admin, code_request::CodeRequest};
 
 use super::{Outcome, act, address, segment};
 use crate::{actions::invites::hand_over_cookie, web::Ask};
@@ -86,11 +86,11 @@ pub async fn send_code(user: String, email: String) -> Result<Outcome, ServerFnE
     act(&page.clone(), async move {
         let ask = Ask::current().await?;
         let admin = ask.admin().await?;
-        let challenge = ask.vestibule().send_code(&admin, &user, &email).await?;
+        let issued = ask.vestibule().send_code(&admin, &user, Some(&email), CodeRequest::default()).await?;
         if ask.web.has_smtp {
             return Ok(format!("{page}?done=code-sent"));
         }
-        hand_over_cookie(&ask, &admin, &challenge).await
+        hand_over_cookie(&ask, &admin, &issued.challenge_id).await
     })
     .await
 }

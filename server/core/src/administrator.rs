@@ -9,7 +9,7 @@ use crate::{
     organization::Policy,
     password::check_new,
     store::{Tx, accounts},
-    user::new::{insert_users, new_user},
+    user::new::{Insertion, insert_users, new_user},
 };
 
 #[derive(Clone, Debug)]
@@ -48,7 +48,7 @@ impl Vestibule {
 pub(crate) async fn insert(tx: &mut Tx, env: &dyn Env, new: &NewAdministrator) -> Result<String> {
     let (user, email) = new_user(env, &new.organization_id, &new.name, &new.address, Language::English);
     let id = user.id.clone();
-    if !insert_users(tx, env, &[user], vec![email]).await?.contains(&id) {
+    if insert_users(tx, env, &[user], vec![email]).await?.get(&id) != Some(&Insertion::Made) {
         return Err(Refusal::AddressTaken.into());
     }
     accounts::insert_password(tx, &id, &new.hash, env.now()).await?;

@@ -78,7 +78,8 @@ impl Vestibule {
             .or_else(|| (row.expires_at <= now).then_some(Refusal::Expired))
             .or_else(|| (row.tries_left <= 0).then_some(Refusal::OutOfTries));
         let (code_style, code_length) = match row.purpose {
-            Purpose::Email => (organization.policy.code_style, organization.policy.code_length),
+            Purpose::Email | Purpose::Reset => (organization.policy.code_style, organization.policy.code_length),
+            Purpose::Passkey => (CodeStyle::Letters, crate::code::PASSKEY_LENGTH),
             Purpose::Invite => (CodeStyle::Letters, crate::code::INVITE_LENGTH),
         };
         Ok(Some(ChallengeView {

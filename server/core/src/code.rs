@@ -23,11 +23,17 @@ words! {
         Email = "email",
         /// Prove the address and then set up the first way to sign in.
         Invite = "invite",
+        /// Choose a new password.
+        Reset = "reset",
+        /// Add a passkey.
+        Passkey = "passkey",
     }
 }
 
 /// Letters in an invite's typed code: 15 of 20 make 64.8 bit, enough to need no throttle (NIST SP 800-63B §3.2.2).
 pub const INVITE_LENGTH: usize = 15;
+/// Letters in the code of a passkey link: 12 of 20 make 51.9 bit.
+pub const PASSKEY_LENGTH: usize = 12;
 /// What a policy may choose for the length of an email code.
 pub const EMAIL_LENGTHS: std::ops::RangeInclusive<usize> = 6..=12;
 
@@ -81,6 +87,11 @@ impl Code {
             code.extend(drawn.map(|byte| char::from(alphabet[byte % alphabet.len()])).take(length - code.len()));
         }
         Self(code)
+    }
+
+    /// Without dashes, as a machine passes it on.
+    pub fn plain(&self) -> &str {
+        &self.0
     }
 
     /// In groups, as a person reads it: `BCDF-GHJK`, `123 456` would be `123-456`.

@@ -127,6 +127,28 @@ pub enum Refusal {
     Stale,
     /// An administrator would lose their own access.
     Yourself,
+    /// Another user of the organization has the user name.
+    UsernameTaken,
+    /// Another user has the id.
+    IdTaken,
+    /// Not a telephone number in E.164 (`+` and 7 to 15 digits).
+    Phone,
+    /// Another user of the organization has the telephone number.
+    PhoneTaken,
+    /// Another population of the organization has the name.
+    NameTaken,
+    /// What was to be changed is what it is already.
+    Unchanged,
+    /// No code is open for it.
+    NoneOpen,
+    /// An organization keeps at least one population.
+    LastPopulation,
+    /// Users are still in it.
+    NotEmpty,
+    /// A field of the profile is malformed, too long or not known.
+    Profile { field: String },
+    /// The hash of a password is of no kind that can be checked here.
+    Hash,
 }
 
 impl Refusal {
@@ -164,6 +186,17 @@ impl Refusal {
             Self::SignInFailed => "sign-in",
             Self::Stale => "stale",
             Self::Yourself => "yourself",
+            Self::UsernameTaken => "username-taken",
+            Self::IdTaken => "id-taken",
+            Self::Phone => "phone",
+            Self::PhoneTaken => "phone-taken",
+            Self::NameTaken => "name-taken",
+            Self::Unchanged => "unchanged",
+            Self::NoneOpen => "none-open",
+            Self::LastPopulation => "last-population",
+            Self::NotEmpty => "not-empty",
+            Self::Profile { .. } => "profile",
+            Self::Hash => "hash",
         }
     }
 }

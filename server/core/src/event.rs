@@ -35,7 +35,25 @@ words! {
         MailSent = "mail-sent",
         MailDeferred = "mail-deferred",
         MailFailed = "mail-failed",
+        EmailChanged = "email-changed",
+        PhoneAdded = "phone-added",
+        PhoneRemoved = "phone-removed",
+        PhoneMadePrimary = "phone-made-primary",
+        PhoneVerified = "phone-verified",
+        PhoneUnverified = "phone-unverified",
+        UserChanged = "user-changed",
+        UserLocked = "user-locked",
+        UserUnlocked = "user-unlocked",
+        UserDeleted = "user-deleted",
+        SessionsEnded = "sessions-ended",
         PasswordSet = "password-set",
+        PasswordChanged = "password-changed",
+        PasswordRemoved = "password-removed",
+        PasswordChangeRequired = "password-change-required",
+        PasskeyAdded = "passkey-added",
+        PasskeyRemoved = "passkey-removed",
+        ProviderLinked = "provider-linked",
+        ProviderUnlinked = "provider-unlinked",
         RoleGranted = "role-granted",
         SignedIn = "signed-in",
         ApiKeyCreated = "api-key-created",
@@ -62,6 +80,9 @@ pub struct Fact {
 pub struct EventData {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
+    /// A telephone number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proof: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

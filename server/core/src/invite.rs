@@ -4,15 +4,22 @@ mod batch;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Admin, Language, Role},
+    actor::{Actor, Language, Operator},
     address::EmailAddress,
+    api_key::Scope,
     challenge::Ended,
+    code::Purpose,
+    code_request::{Asker, CodeRequest, Issued, Way, dress, recipient},
     env::{DAY, Env, HOUR},
     event::{EventData, EventKind, Fact, record},
+    limit,
+    link_template::LinkTemplate,
+    outbox,
     redeem::Redeemed,
-    secret::Token,
-    store::{Tx, challenges, invites, messages},
-    user::{parse_name, parse_text},
+    resend::renew,
+    secret::{SecretKey, Token},
+    store::{Tx, accounts, challenges, invites, messages},
+    user::{outranks, parse_name, parse_text},
     word::words,
 };
 
@@ -62,6 +69,8 @@ pub struct Inviting {
     lifetime: Option<i64>,
     actor: Actor,
     inviter: String,
+    /// Whether the mail goes out; else the code is handed to a client.
+    mails: bool,
 }
 
 /// An invite that has been made.
@@ -86,36 +95,81 @@ pub struct InviteForm {
 impl Vestibule {
     /// Invites a person: makes the user, or takes the one without a method, and queues the mail. An open invite of the
     /// same user is replaced.
-    pub async fn invite(&self, admin: &Admin, form: InviteForm) -> Result<Invited> {
-        admin.must_be(Role::Manager)?;
+    pub async fn invite(&self, by: impl Into<Operator>, form: InviteForm) -> Result<Invited> {
+        let by = by.into();
+        by.must(Scope::Write)?;
         if form.lifetime.is_some_and(|lifetime| !(HOUR..=90 * DAY).contains(&lifetime)) {
             return Err(Refusal::Text.into());
         }
         let inviting = Inviting {
-            organization_id: admin.organization_id.clone(),
+            organization_id: by.organization_id.clone(),
             name: parse_name(&form.name)?,
             address: form.address,
             language: form.language,
             words: parse_text(&form.words, WORDS)?,
             lifetime: form.lifetime,
-            actor: admin.actor(),
-            inviter: admin.name.clone(),
+            actor: by.actor(),
+            inviter: by.name.clone(),
+            mails: true,
         };
         let invited = self.batches.invite.call(inviting).await;
         self.wake_outbox();
         invited
     }
 
+    /// Invites a user who is there already and has no method. An open invite is replaced; where a template or an
+    /// application is left out, it is that of the newest invite.
+    pub async fn invite_user(&self, by: impl Into<Operator>, user_id: &str, request: CodeRequest) -> Result<Issued> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        request.check()?;
+        let context = (self.env.clone(), self.key.clone(), by, user_id.to_owned(), request);
+        let issued = self
+            .store
+            .change(context, |tx, (env, key, by, user_id, request)| {
+                Box::pin(async move { invite_again(tx, env.as_ref(), key, by, user_id, request).await })
+            })
+            .await;
+        self.wake_outbox();
+        issued
+    }
+
+    /// Sends the mail of a user's open invite again. Refuses with `NoneOpen` where none is, or the last code was handed
+    /// to a client.
+    pub async fn resend_invite_of(&self, by: impl Into<Operator>, user_id: &str) -> Result<Issued> {
+        let by = by.into();
+        by.must(Scope::Verify)?;
+        let context = (self.env.clone(), by, user_id.to_owned());
+        let issued = self
+            .store
+            .change(context, |tx, (env, by, user_id)| {
+                Box::pin(async move {
+                    let (_, email) = recipient(tx, &by.organization_id, user_id, None).await?;
+                    let newest = challenges::newest(tx, &email.id, Purpose::Invite).await?;
+                    let open = newest.filter(|newest| newest.ended.is_none() && !newest.returned);
+                    let open = open.ok_or(Refusal::NoneOpen)?;
+                    let asker = Asker { actor: by.actor(), ip: None };
+                    let again_at = renew(tx, env.as_ref(), &open, &asker).await?;
+                    let renewed = challenges::by_id(tx, &open.id).await?.ok_or(Refusal::NoneOpen)?;
+                    Ok(Issued { challenge_id: renewed.id, expires_at: renewed.expires_at, again_at, drawn: None })
+                })
+            })
+            .await;
+        self.wake_outbox();
+        issued
+    }
+
     /// Takes an open invite back.
-    pub async fn revoke_invite(&self, admin: &Admin, id: &str) -> Result<()> {
-        admin.must_be(Role::Manager)?;
-        let (env, admin, id) = (self.env.clone(), admin.clone(), id.to_owned());
+    pub async fn revoke_invite(&self, by: impl Into<Operator>, id: &str) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let (env, by, id) = (self.env.clone(), by.clone(), id.to_owned());
         self.store
             .write(move |tx| {
-                let (env, admin, id) = (env.clone(), admin.clone(), id.clone());
+                let (env, by, id) = (env.clone(), by.clone(), id.clone());
                 Box::pin(async move {
-                    let invite = invites::by_id(tx, &admin.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
-                    end(tx, env.as_ref(), &invite, InviteState::Revoked, admin.actor()).await
+                    let invite = invites::by_id(tx, &by.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
+                    end(tx, env.as_ref(), &invite, InviteState::Revoked, by.actor()).await
                 })
             })
             .await
@@ -141,23 +195,17 @@ impl Vestibule {
     /// Invites, newest first, by what an administrator would call their state; `before` is the last page's last number.
     pub async fn invites(
         &self,
-        admin: &Admin,
+        by: impl Into<Operator>,
         filter: InviteFilter,
         before: Option<i64>,
         limit: i64,
     ) -> Result<Vec<InviteRow>> {
+        let by = by.into();
+        by.must(Scope::Read)?;
         let (states, expired) = filter.states();
         let mut tx = self.store.read().await?;
-        invites::page(
-            &mut tx,
-            &admin.organization_id,
-            states,
-            expired,
-            self.env.now(),
-            before.unwrap_or(i64::MAX),
-            limit,
-        )
-        .await
+        invites::page(&mut tx, &by.organization_id, states, expired, self.env.now(), before.unwrap_or(i64::MAX), limit)
+            .await
     }
 }
 
@@ -189,6 +237,52 @@ impl InviteFilter {
     }
 }
 
+/// Invites a user who is there already, by mail or by giving the code back.
+pub(crate) async fn invite_again(
+    tx: &mut Tx,
+    env: &dyn Env,
+    key: &SecretKey,
+    by: &Operator,
+    user_id: &str,
+    request: &CodeRequest,
+) -> Result<Issued> {
+    let (user, email) = recipient(tx, &by.organization_id, user_id, None).await?;
+    outranks(tx, by, user_id).await?;
+    let policy = accounts::organization(tx, &by.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
+    let newest = challenges::newest(tx, &email.id, Purpose::Invite).await?;
+    let mails = request.way == Way::Mail;
+    if mails && newest.as_ref().is_some_and(|newest| newest.ended.is_none() && !newest.returned) {
+        limit::mail_to(tx, env, &email.canonical, &policy).await?;
+    }
+    let inviting = Inviting {
+        organization_id: by.organization_id.clone(),
+        name: user.name.clone(),
+        address: EmailAddress::parse(&email.address).map_err(Refusal::Address)?,
+        language: user.language,
+        words: parse_text(&request.words, WORDS)?,
+        lifetime: request.lifetime,
+        actor: by.actor(),
+        inviter: by.name.clone(),
+        mails,
+    };
+    let invited = invite_all(tx, env, &[inviting]).await?.pop().ok_or(Refusal::NotFound)??;
+    let inherited = newest.as_ref();
+    let stored = || inherited.and_then(|newest| LinkTemplate::stored(newest.url_template.as_deref()?));
+    let request = CodeRequest {
+        template: request.template.clone().or_else(stored),
+        application: request.application.clone().or_else(|| inherited.and_then(|newest| newest.application.clone())),
+        ..request.clone()
+    };
+    dress(tx, &invited.challenge_id, &request).await?;
+    let drawn = if mails { None } else { outbox::draw(tx, env, key, &invited.challenge_id, None).await? };
+    if drawn.is_some() {
+        invites::mark_sent(tx, &invited.challenge_id, env.now()).await?;
+    }
+    let challenge = challenges::by_id(tx, &invited.challenge_id).await?.ok_or(Refusal::NotFound)?;
+    let again_at = if mails { env.now() + policy.cool_down } else { env.now() };
+    Ok(Issued { challenge_id: challenge.id, expires_at: challenge.expires_at, again_at, drawn })
+}
+
 async fn end(tx: &mut Tx, env: &dyn Env, invite: &InviteRow, state: InviteState, actor: Actor) -> Result<()> {
     let (ended, kind) = match state {
         InviteState::Declined => (Ended::Declined, EventKind::InviteDeclined),
@@ -203,6 +297,18 @@ async fn end(tx: &mut Tx, env: &dyn Env, invite: &InviteRow, state: InviteState,
     messages::cancel_for_challenges(tx, std::slice::from_ref(&invite.challenge_id), now).await?;
     let data = EventData { challenge: Some(invite.challenge_id.clone()), ..EventData::address(&invite.address) };
     record(tx, env, &[Fact { user_id: invite.user_id.clone(), kind, actor, data }]).await
+}
+
+/// Ends the open invites of a user who has got a way to sign in otherwise; `false` where there was none.
+pub(crate) async fn end_by_method(tx: &mut Tx, env: &dyn Env, user_id: &str) -> Result<bool> {
+    let Some(invite) = invites::newest_of_user(tx, user_id).await?.filter(|invite| invite.state.is_open()) else {
+        return Ok(false);
+    };
+    let now = env.now();
+    challenges::end(tx, &invite.challenge_id, Ended::Used, now).await?;
+    messages::cancel_for_challenges(tx, std::slice::from_ref(&invite.challenge_id), now).await?;
+    invites::end_of_user(tx, user_id, InviteState::Ready, now).await?;
+    Ok(true)
 }
 
 /// Ends the invite that led to a first method, in the transaction that stores the method; `false` where it had ended.

@@ -12,17 +12,22 @@ pub mod batch;
 pub mod challenge;
 pub mod client;
 pub mod code;
+pub mod code_request;
+pub mod directory;
 pub mod env;
 pub mod error;
 pub mod event;
 pub mod idempotency;
 pub mod invite;
 pub mod limit;
+pub mod link_template;
 pub mod metrics;
 pub mod organization;
 pub mod outbox;
 pub mod overview;
 pub mod password;
+pub mod phone;
+pub mod population;
 pub mod prove;
 pub mod redeem;
 pub mod resend;
@@ -69,6 +74,11 @@ impl Vestibule {
     /// The current time in unix milliseconds, as every verb sees it.
     pub fn now(&self) -> i64 {
         self.env.now()
+    }
+
+    /// An id that nothing else has, for what a face has to name.
+    pub fn new_id(&self) -> String {
+        self.env.id()
     }
 
     /// Whether the database answers.

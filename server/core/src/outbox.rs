@@ -1,5 +1,7 @@
 //! The outbox: mails are written with their fact, leased to one worker, rendered at the last moment, sent once.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,6 +10,7 @@ use crate::{
     code::{Code, INVITE_LENGTH, Purpose},
     env::{Env, HOUR, MINUTE, SECOND},
     event::{EventData, EventKind, Fact, record},
+    link_template::{LinkTemplate, Name},
     secret::{SecretKey, Token},
     store::{Tx, accounts, challenges, invites, messages, users},
     user::UserState,
@@ -21,10 +24,18 @@ words! {
     MessageKind {
         Invite = "invite",
         Code = "code",
+        /// A new password can be chosen.
+        Reset = "reset",
+        /// A passkey can be added.
+        PasskeyLink = "passkey-link",
         /// A way to sign in was set up.
         PasswordSet = "password-set",
         /// Told to the old address: another one is primary now.
         PrimaryChanged = "primary-changed",
+        /// The password was changed.
+        PasswordChanged = "password-changed",
+        /// A passkey was added.
+        PasskeyAdded = "passkey-added",
         Test = "test",
     }
 }
@@ -81,7 +92,7 @@ pub struct Letter {
 }
 
 /// A code and a link token, drawn together. `Debug` shows neither.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Drawn {
     pub challenge_id: String,
     pub purpose: Purpose,
@@ -89,6 +100,16 @@ pub struct Drawn {
     pub token: Token,
     /// Until when they work (unix milliseconds).
     pub expires_at: i64,
+    /// Where the mail's link leads, if a client said so. It may hold the code.
+    pub link: Option<String>,
+    /// What the mail speaks of instead of the organization.
+    pub application: Option<String>,
+}
+
+impl fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Drawn").field("challenge_id", &self.challenge_id).finish_non_exhaustive()
+    }
 }
 
 /// A message that this worker holds for a while.
@@ -281,7 +302,8 @@ pub(crate) async fn draw(
     let Some(challenge) = challenges::by_id(tx, challenge_id).await? else { return Ok(None) };
     let policy = accounts::organization(tx, &challenge.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
     let code = match challenge.purpose {
-        Purpose::Email => Code::draw(env, policy.code_style, policy.code_length),
+        Purpose::Email | Purpose::Reset => Code::draw(env, policy.code_style, policy.code_length),
+        Purpose::Passkey => Code::draw(env, crate::code::CodeStyle::Letters, crate::code::PASSKEY_LENGTH),
         Purpose::Invite => Code::draw(env, crate::code::CodeStyle::Letters, INVITE_LENGTH),
     };
     let token = Token::draw(env);
@@ -295,7 +317,23 @@ pub(crate) async fn draw(
     };
     let stored = challenges::insert_generation(tx, &generation).await?;
     let (purpose, expires_at) = (challenge.purpose, challenge.expires_at);
-    Ok(stored.then(|| Drawn { challenge_id: challenge_id.to_owned(), purpose, code, token, expires_at }))
+    let values = |name| match name {
+        Name::UserId => challenge.user_id.clone(),
+        Name::OrgId => challenge.organization_id.clone(),
+        Name::Code => code.plain().to_owned(),
+        Name::CodeId => challenge_id.to_owned(),
+    };
+    let link = challenge.url_template.as_deref().and_then(LinkTemplate::stored).map(|template| template.render(values));
+    let application = challenge.application;
+    Ok(stored.then(|| Drawn {
+        challenge_id: challenge_id.to_owned(),
+        purpose,
+        code,
+        token,
+        expires_at,
+        link,
+        application,
+    }))
 }
 
 async fn settle(tx: &mut Tx, env: &dyn Env, lease: &Lease, delivery: Delivery) -> Result<()> {

@@ -1,136 +1,28 @@
-//! Passwords: argon2id, off the async threads, with a bound on how many hash at once.
+//! Passwords: set, changed, checked at sign-in.
 
-use std::{
-    fmt,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+mod change;
+mod hasher;
+mod rules;
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
-};
-use tokio::sync::Semaphore;
+use std::time::{Duration, Instant};
 
 use crate::{
-    Error, Refusal, Result, Vestibule,
+    Refusal, Result, Vestibule,
     actor::Actor,
     env::Env,
     event::{EventData, EventKind, Fact, record},
     invite, limit,
-    organization::{Method, Policy},
+    organization::Method,
     outbox::{MessageData, MessageKind},
     redeem::Redeemed,
     store::{accounts, emails, limits, messages, users},
     user::addresses::notice,
 };
 
-/// Longest password in bytes; more would only serve to keep the hasher busy.
-pub const LONGEST: usize = 1_024;
-/// OWASP's second recommended set: 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19 * 1_024;
-const PASSES: u32 = 2;
-/// How many hashes are made at once: memory stays under this many times 19 MiB however many people sign in.
-const AT_ONCE: usize = 2;
-
-/// Makes and checks hashes within its bounds.
-#[derive(Clone)]
-pub(crate) struct Hasher {
-    argon2: Argon2<'static>,
-    turns: Arc<Semaphore>,
-}
-
-impl Default for Hasher {
-    fn default() -> Self {
-        #[expect(clippy::expect_used, reason = "the constants are within argon2's bounds; a test says so")]
-        let params = Params::new(MEMORY_KIB, PASSES, 1, None).expect("legal parameters");
-        Self {
-            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
-            turns: Arc::new(Semaphore::new(AT_ONCE)),
-        }
-    }
-}
-
-impl fmt::Debug for Hasher {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Hasher").finish_non_exhaustive()
-    }
-}
-
-impl Hasher {
-    pub async fn hash(&self, env: &dyn Env, password: String) -> Result<String> {
-        let mut salt = [0; 16];
-        env.fill(&mut salt);
-        let salt = SaltString::encode_b64(&salt).map_err(Error::internal)?;
-        self.turn(move |argon2| {
-            let hash = argon2.hash_password(password.as_bytes(), &salt).map_err(Error::internal)?;
-            Ok(hash.to_string())
-        })
-        .await
-    }
-
-    /// Whether the password is the one behind the hash. Without a hash it takes as long and is never right.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
-        // A hash of a random password, with our parameters.
-        const NOBODYS: &str =
-            "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$6H0pl6AmFgAsdIrRbfCwRrPMFtM3kMKVW1BVqvJG0mM";
-        if password.len() > LONGEST {
-            return Ok(false);
-        }
-        self.turn(move |argon2| {
-            let known = hash.is_some();
-            let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
-            let hash = PasswordHash::new(&hash).map_err(Error::internal)?;
-            Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok() && known)
-        })
-        .await
-    }
-
-    /// Whether a hash was made with weaker parameters than today's.
-    fn is_outdated(hash: &str) -> bool {
-        let params = PasswordHash::new(hash).ok().and_then(|hash| Params::try_from(&hash).ok());
-        params.is_none_or(|params| params.m_cost() < MEMORY_KIB || params.t_cost() < PASSES)
-    }
-
-    async fn turn<T: Send + 'static>(&self, work: impl FnOnce(&Argon2<'_>) -> Result<T> + Send + 'static) -> Result<T> {
-        let turn = self.turns.clone().acquire_owned().await.map_err(Error::internal)?;
-        let argon2 = self.argon2.clone();
-        tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work(&argon2)
-        })
-        .await
-        .map_err(Error::internal)?
-    }
-}
-
-/// Passwords that everybody tries first; a longer list can replace it without changing anything else.
-const COMMON: &str = include_str!("common-passwords.txt");
-
-/// Checks a new password against the policy: length in characters, no rules of composition.
-pub fn check_new(password: &str, policy: &Policy, about: &[&str]) -> Result<(), Refusal> {
-    if password.len() > LONGEST {
-        return Err(Refusal::PasswordTooLong);
-    }
-    let min = usize::try_from(policy.password_min).unwrap_or_default();
-    if password.chars().count() < min {
-        return Err(Refusal::PasswordTooShort { min: policy.password_min });
-    }
-    let folded = crate::user::fold(password);
-    let bare: String = folded.chars().filter(|sign| sign.is_alphanumeric()).collect();
-    let letters = bare.trim_matches(|sign: char| sign.is_numeric());
-    let same = |word: &str| word == folded || word == bare || (!letters.is_empty() && word == letters);
-    // "Grace Hopper" is behind "GraceHopper1" as well.
-    let tells = |word: &str| {
-        let word = crate::user::fold(word);
-        same(&word) || same(&word.chars().filter(|sign| sign.is_alphanumeric()).collect::<String>())
-    };
-    let is_one_sign = folded.chars().all(|sign| folded.starts_with(sign));
-    if is_one_sign || COMMON.lines().any(same) || about.iter().any(|word| tells(word)) {
-        return Err(Refusal::PasswordCommon);
-    }
-    Ok(())
-}
+pub use change::NewPassword;
+pub(crate) use hasher::Hasher;
+pub use hasher::LONGEST;
+pub use rules::check_new;
 
 /// How long one hash takes on this machine; for the operator, who wants it short of a second and not free.
 pub async fn time_a_hash(env: &dyn Env) -> Result<Duration> {
@@ -219,7 +111,7 @@ impl Vestibule {
         let account = accounts::account_by_login(&mut self.store.read().await?, &key).await?;
         let stored = account.as_ref().and_then(|account| account.hash.clone());
         let right = self.hasher.verify(password.clone(), stored.clone()).await?;
-        let Some(account) = account.filter(|account| right && !account.disabled) else {
+        let Some(account) = account.filter(|account| right && !account.disabled && !account.locked) else {
             return Err(Refusal::SignInFailed.into());
         };
         let rehashed = match stored.filter(|hash| Hasher::is_outdated(hash)) {
@@ -244,6 +136,7 @@ impl Vestibule {
                         actor: Actor::Person { id: user_id.clone() },
                         data,
                     };
+                    users::signed_in(tx, &user_id, env.now(), fact.data.ip.as_deref()).await?;
                     record(tx, env.as_ref(), &[fact]).await?;
                     Ok(SignedIn { user_id, is_administrator })
                 })
@@ -263,34 +156,5 @@ impl Vestibule {
                 })
             })
             .await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::env::SystemEnv;
-
-    #[tokio::test]
-    async fn a_hash_is_argon2id_and_fits_its_password_only() {
-        let (hasher, env) = (Hasher::default(), SystemEnv::default());
-        let hash = hasher.hash(&env, "correct horse battery".into()).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(hasher.verify("correct horse battery".into(), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify("correct horse batterY".into(), Some(hash.clone())).await.unwrap());
-        assert!(!hasher.verify("anything".into(), None).await.unwrap());
-        assert!(!Hasher::is_outdated(&hash));
-        assert!(Hasher::is_outdated(&hash.replace("m=19456", "m=4096")));
-    }
-
-    #[test]
-    fn what_everybody_tries_first_is_refused() {
-        let policy = Policy { password_min: 8, ..Policy::default() };
-        for password in ["password123", "Password1!", "12345678", "aaaaaaaaaaaa", "qwertyuiop", "GraceHopper1"] {
-            assert_eq!(check_new(password, &policy, &["gracehopper"]), Err(Refusal::PasswordCommon), "{password}");
-        }
-        assert_eq!(check_new("tall ships sail", &policy, &[]), Ok(()));
-        assert_eq!(check_new("ünïcödé", &policy, &[]), Err(Refusal::PasswordTooShort { min: 8 }));
-        assert_eq!(check_new(&"long ".repeat(300), &policy, &[]), Err(Refusal::PasswordTooLong));
     }
 }

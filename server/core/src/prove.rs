@@ -9,7 +9,7 @@ use crate::{
     actor::Actor,
     env::Env,
     event::{EventData, EventKind, Fact, record},
-    store::{Tx, challenges, emails, messages},
+    store::{Tx, challenges, emails, messages, users},
     word::words,
 };
 
@@ -40,6 +40,9 @@ pub(crate) struct Proving {
     pub message: Option<String>,
     #[serde(skip)]
     pub ip: Option<String>,
+    /// Whether an account that waits for its code waits no longer.
+    #[serde(skip)]
+    pub completes: bool,
 }
 
 fn as_json<S: serde::Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, S::Error> {
@@ -58,6 +61,12 @@ pub(crate) async fn prove(tx: &mut Tx, env: &dyn Env, provings: &[Proving], besi
     let verified = emails::verify(tx, &provings, env.now()).await?;
     let ended = challenges::end_for_emails(tx, &verified, env.now()).await?;
     messages::cancel_for_challenges(tx, &ended, env.now()).await?;
+
+    let completed: Vec<String> =
+        provings.iter().filter(|proving| proving.completes).map(|proving| proving.user_id.clone()).collect();
+    if !completed.is_empty() {
+        users::complete(tx, &completed).await?;
+    }
 
     let mut facts = beside;
     facts.extend(provings.into_iter().filter(|proving| verified.contains(&proving.email_id)).map(|proving| Fact {

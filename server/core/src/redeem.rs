@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use subtle::ConstantTimeEq;
 
-use self::effect::{count_failures, refuse_unmet, take_effect};
+use self::effect::{complete_outlived, count_failures, refuse_unmet, take_effect};
 use crate::{
     Refusal, Result, Vestibule,
     address::EmailAddress,
@@ -31,6 +31,42 @@ pub enum Secret {
     CodeAt(EmailAddress, TypedCode),
     /// A link from a mail; it names its challenge itself.
     Link(Token),
+    /// A typed code for the newest challenge of this purpose that was sent to a user; what machines ask by.
+    CodeOf { organization_id: String, user_id: String, purpose: Purpose, code: TypedCode, aim: Aim },
+    /// A code or link that only this purpose is met with.
+    For(Purpose, Box<Secret>),
+}
+
+/// What a machine wants of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// The address proven; an account that waits for its code waits no longer.
+    Address,
+    /// The address proven and nothing else (PingOne's `emailVerification`).
+    AddressOnly,
+    /// The account completed, and the address proven if it is still the one that the code was sent to (PingOne's
+    /// `user.verify`).
+    Account,
+}
+
+impl Secret {
+    /// Whether a challenge of this purpose can be met with it.
+    fn admits(&self, purpose: Purpose) -> bool {
+        match self {
+            Self::CodeFor(..) | Self::CodeAt(..) | Self::Link(_) => {
+                matches!(purpose, Purpose::Email | Purpose::Invite)
+            }
+            Self::CodeOf { purpose: wanted, .. } | Self::For(wanted, _) => *wanted == purpose,
+        }
+    }
+
+    /// The secret without what it is for.
+    fn bare(&self) -> &Self {
+        match self {
+            Self::For(_, secret) => secret.bare(),
+            secret => secret,
+        }
+    }
 }
 
 /// One try to redeem.
@@ -56,10 +92,12 @@ impl Vestibule {
     /// Refusals by address take the same time whether or not anybody has the address.
     pub async fn redeem(&self, attempt: Try) -> Result<Redeemed> {
         // One unreadable id must not spoil the batch that it would share with others.
-        if let Secret::CodeFor(id, _) = &attempt.secret
-            && !is_id(id)
-        {
-            return Err(Refusal::LinkUnknown.into());
+        match attempt.secret.bare() {
+            Secret::CodeFor(id, _) if !is_id(id) => return Err(Refusal::LinkUnknown.into()),
+            Secret::CodeOf { user_id, organization_id, .. } if !is_id(user_id) || !is_id(organization_id) => {
+                return Err(Refusal::NotFound.into());
+            }
+            _ => {}
         }
         let by_address = matches!(attempt.secret, Secret::CodeAt(..));
         let pace = crate::resend::Pace::start();
@@ -97,11 +135,15 @@ pub(crate) async fn redeem_all(
 /// Finds the challenge of each try.
 async fn resolve(tx: &mut Tx, tries: &[Try]) -> Result<Vec<Option<String>>> {
     let mut ids: Vec<Option<String>> = Vec::with_capacity(tries.len());
-    let (mut addresses, mut links) = (Vec::new(), Vec::new());
+    let (mut addresses, mut links, mut users) = (Vec::new(), Vec::new(), Vec::new());
     for (place, attempt) in (0_i64..).zip(tries) {
         ids.push(None);
-        match &attempt.secret {
+        match attempt.secret.bare() {
             Secret::CodeFor(id, _) => ids[attempt_place(place)] = Some(id.clone()),
+            Secret::CodeOf { organization_id, user_id, purpose, .. } => {
+                users.push(challenges::UserLookup { place, organization_id, user_id, purpose: *purpose });
+            }
+            Secret::For(..) => {}
             Secret::CodeAt(address, code) => {
                 addresses.push(challenges::AddressLookup {
                     place,
@@ -114,6 +156,11 @@ async fn resolve(tx: &mut Tx, tries: &[Try]) -> Result<Vec<Option<String>>> {
     }
     if !addresses.is_empty() {
         for (place, id) in challenges::by_address(tx, &addresses).await? {
+            ids[attempt_place(place)] = id;
+        }
+    }
+    if !users.is_empty() {
+        for (place, id) in challenges::by_user(tx, &users).await? {
             ids[attempt_place(place)] = id;
         }
     }
@@ -174,7 +221,7 @@ async fn one_round(
     round: &[usize],
     answers: &mut [Option<Result<Redeemed, Refusal>>],
 ) -> Result<()> {
-    let cost = |place: usize| i32::from(!matches!(tries[place].secret, Secret::Link(_)));
+    let cost = |place: usize| i32::from(!matches!(tries[place].secret.bare(), Secret::Link(_)));
     let costs: Vec<Cost> = round
         .iter()
         .filter_map(|place| Some(Cost { id: challenge_ids[*place].clone()?, cost: cost(*place) }))
@@ -184,6 +231,7 @@ async fn one_round(
     let rows: HashMap<String, ChallengeRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
 
     let mut hits = Vec::new();
+    let mut outlived = Vec::new();
     let mut misses = Vec::new();
     let mut unmet = Vec::new();
     for place in round.iter().copied() {
@@ -191,6 +239,7 @@ async fn one_round(
             None => unmet.push(place),
             Some(row) => match judge(&tries[place], row, &generations, key, env.now()) {
                 Ok((proof, message)) => hits.push(Hit { place, row: row.clone(), proof, message, cost: cost(place) }),
+                Err(Refusal::AddressChanged) if aims_at_account(&tries[place]) => outlived.push((place, row)),
                 Err(refusal) => {
                     if matches!(refusal, Refusal::Wrong { .. } | Refusal::OutOfTries) {
                         misses.push((place, row));
@@ -201,8 +250,13 @@ async fn one_round(
         }
     }
     refuse_unmet(tx, env, tries, challenge_ids, &unmet, answers).await?;
+    complete_outlived(tx, env.now(), &outlived, answers).await?;
     take_effect(tx, env, tries, hits, &misses, answers).await?;
     count_failures(tx, env, tries, round, answers).await
+}
+
+fn aims_at_account(attempt: &Try) -> bool {
+    matches!(attempt.secret, Secret::CodeOf { aim: Aim::Account, .. })
 }
 
 /// Compares in constant time with every generation, then looks at the state. Only who shows the right secret is told
@@ -214,11 +268,16 @@ fn judge(
     key: &SecretKey,
     now: i64,
 ) -> Result<(ProofKind, Option<String>), Refusal> {
-    let shown: Vec<String> = match &attempt.secret {
-        Secret::CodeFor(_, code) | Secret::CodeAt(_, code) => code.macs(key, &row.id),
+    if !attempt.secret.admits(row.purpose) {
+        return Err(Refusal::LinkUnknown);
+    }
+    let secret = attempt.secret.bare();
+    let shown: Vec<String> = match secret {
+        Secret::CodeFor(_, code) | Secret::CodeAt(_, code) | Secret::CodeOf { code, .. } => code.macs(key, &row.id),
         Secret::Link(token) => vec![token.hash()],
+        Secret::For(..) => Vec::new(),
     };
-    let is_link = matches!(attempt.secret, Secret::Link(_));
+    let is_link = matches!(secret, Secret::Link(_));
     let mut found: Option<&GenerationRow> = None;
     for generation in generations.iter().filter(|generation| generation.challenge_id == row.id) {
         let stored = if is_link { &generation.link_hash } else { &generation.code_mac };
@@ -243,10 +302,14 @@ fn judge(
     if generation.disabled {
         return Err(Refusal::Disabled);
     }
+    // A person may come back by the link until a method is stored; to a machine a code is good once.
+    if row.purpose == Purpose::Invite && row.redeemed_at.is_some() && matches!(secret, Secret::CodeOf { .. }) {
+        return Err(Refusal::Used);
+    }
     let proof = match (row.purpose, is_link) {
         (Purpose::Invite, _) => ProofKind::Invite,
-        (Purpose::Email, true) => ProofKind::Link,
-        (Purpose::Email, false) => ProofKind::Code,
+        (_, true) => ProofKind::Link,
+        (_, false) => ProofKind::Code,
     };
     Ok((proof, generation.message_id.clone()))
 }

@@ -1,12 +1,18 @@
 //! Users: their addresses and states, and what an administrator may change.
 
 pub mod addresses;
+pub mod change;
+pub mod create;
+pub mod delete;
 pub mod mark;
 pub(crate) mod new;
+pub mod profile;
+pub mod record;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Admin, Role},
+    actor::{Actor, Operator},
+    api_key::Scope,
     event::{Event, EventData, EventKind, Fact, record},
     store::{Tx, challenges, emails, events, invites, messages, sessions, users},
     word::words,
@@ -74,9 +80,11 @@ pub fn parse_text(text: &str, most: usize) -> Result<String, Refusal> {
 
 impl Vestibule {
     /// One user with addresses, invite and the newest lines of the history before a sequence number.
-    pub async fn user(&self, admin: &Admin, id: &str, before: Option<i64>) -> Result<UserView> {
+    pub async fn user(&self, by: impl Into<Operator>, id: &str, before: Option<i64>) -> Result<UserView> {
+        let by = by.into();
+        by.must(Scope::Read)?;
         let mut tx = self.store.read().await?;
-        let user = users::by_id(&mut tx, &admin.organization_id, id).await?.ok_or(Refusal::NotFound)?;
+        let user = users::by_id(&mut tx, &by.organization_id, id).await?.ok_or(Refusal::NotFound)?;
         let mut views = Vec::new();
         for email in emails::of_user(&mut tx, id).await? {
             let challenge = challenges::newest(&mut tx, &email.id, crate::code::Purpose::Email).await?;
@@ -93,28 +101,29 @@ impl Vestibule {
     }
 
     /// Shuts a user out: sessions end at once, nothing is sent and nothing redeemed until enabled again.
-    pub async fn disable(&self, admin: &Admin, id: &str) -> Result<()> {
-        if admin.user_id == id {
+    pub async fn disable(&self, by: impl Into<Operator>, id: &str) -> Result<()> {
+        let by = by.into();
+        if by.user_id.as_deref() == Some(id) {
             return Err(Refusal::Yourself.into());
         }
-        self.set_state(admin, id, UserState::Disabled).await
+        self.set_state(by, id, UserState::Disabled).await
     }
 
     /// Lets a user in again.
-    pub async fn enable(&self, admin: &Admin, id: &str) -> Result<()> {
-        self.set_state(admin, id, UserState::Active).await
+    pub async fn enable(&self, by: impl Into<Operator>, id: &str) -> Result<()> {
+        self.set_state(by.into(), id, UserState::Active).await
     }
 
-    async fn set_state(&self, admin: &Admin, id: &str, state: UserState) -> Result<()> {
-        admin.must_be(Role::Manager)?;
-        let (env, admin, id) = (self.env.clone(), admin.clone(), id.to_owned());
+    async fn set_state(&self, by: Operator, id: &str, state: UserState) -> Result<()> {
+        by.must(Scope::Write)?;
+        let (env, by, id) = (self.env.clone(), by.clone(), id.to_owned());
         self.store
             .write(move |tx| {
-                let (env, admin, id) = (env.clone(), admin.clone(), id.clone());
+                let (env, by, id) = (env.clone(), by.clone(), id.clone());
                 Box::pin(async move {
-                    users::by_id(tx, &admin.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
-                    outranks(tx, &admin, &id).await?;
-                    if !users::set_state(tx, &admin.organization_id, &id, state).await? {
+                    users::by_id(tx, &by.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
+                    outranks(tx, &by, &id).await?;
+                    if !users::set_state(tx, &by.organization_id, &id, state).await? {
                         return Err(Refusal::Stale.into());
                     }
                     let kind = match state {
@@ -124,7 +133,7 @@ impl Vestibule {
                         }
                         UserState::Active => EventKind::UserEnabled,
                     };
-                    let fact = Fact { user_id: id, kind, actor: admin.actor(), data: EventData::default() };
+                    let fact = Fact { user_id: id, kind, actor: by.actor(), data: EventData::default() };
                     record(tx, env.as_ref(), &[fact]).await
                 })
             })
@@ -133,10 +142,10 @@ impl Vestibule {
 }
 
 /// Refuses to change an administrator of a stronger role.
-pub(crate) async fn outranks(tx: &mut Tx, admin: &Admin, user_id: &str) -> Result<()> {
+pub(crate) async fn outranks(tx: &mut Tx, by: &Operator, user_id: &str) -> Result<()> {
     let account = crate::store::accounts::account_by_id(tx, user_id).await?;
     match account.and_then(|account| account.role) {
-        Some(role) if !admin.is(role) => Err(Refusal::Forbidden.into()),
+        Some(role) if by.rank > role => Err(Refusal::Forbidden.into()),
         _ => Ok(()),
     }
 }

@@ -35,6 +35,17 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         | Refusal::SetupOver
         | Refusal::SignInFailed
         | Refusal::Stale
-        | Refusal::Yourself => format!("refused: {}", refusal.word()),
+        | Refusal::Yourself
+        | Refusal::UsernameTaken
+        | Refusal::IdTaken
+        | Refusal::Phone
+        | Refusal::PhoneTaken
+        | Refusal::NameTaken
+        | Refusal::Unchanged
+        | Refusal::NoneOpen
+        | Refusal::LastPopulation
+        | Refusal::NotEmpty
+        | Refusal::Profile { .. }
+        | Refusal::Hash => format!("refused: {}", refusal.word()),
     }
 }

@@ -1,6 +1,9 @@
 //! What a mail says, before it is text or HTML.
 
-use vestibule_core::outbox::{Drawn, Letter, MessageKind};
+use vestibule_core::{
+    code::Purpose,
+    outbox::{Drawn, Letter, MessageKind},
+};
 
 use super::{
     date::Moment,
@@ -55,7 +58,8 @@ impl Sheet {
     pub fn of(letter: &Letter, public_url: &PublicUrl, now: i64) -> Self {
         let words = words(letter.language);
         let shown = |text: &str| words.isolated(&one_line(text));
-        let organization = shown(&letter.organization);
+        let application = letter.secret.as_ref().and_then(|secret| secret.application.as_deref());
+        let organization = shown(application.unwrap_or(&letter.organization));
         let mut sheet = Self {
             words,
             language: letter.language.as_str(),
@@ -93,11 +97,24 @@ impl Sheet {
                 self.subject = (words.code_subject)(organization);
                 self.title = words.code_title.to_owned();
             }
-            MessageKind::PasswordSet => {
-                self.subject = (words.password_subject)(organization);
+            MessageKind::Reset => {
+                self.subject = (words.reset_subject)(organization);
+                self.title = words.reset_title.to_owned();
+            }
+            MessageKind::PasskeyLink => {
+                self.subject = (words.passkey_link_subject)(organization);
+                self.title = words.passkey_link_title.to_owned();
+            }
+            MessageKind::PasswordSet | MessageKind::PasswordChanged | MessageKind::PasskeyAdded => {
+                let (subject, text) = match letter.kind {
+                    MessageKind::PasswordChanged => (words.password_changed_subject, words.password_changed_text),
+                    MessageKind::PasskeyAdded => (words.passkey_subject, words.passkey_text),
+                    _ => (words.password_subject, words.password_text),
+                };
+                self.subject = subject(organization);
                 self.title.clone_from(&self.subject);
                 let address = if letter.data.address.is_empty() { &letter.recipient } else { &letter.data.address };
-                self.paragraphs = vec![(words.password_text)(&shown(address))];
+                self.paragraphs = vec![text(&shown(address))];
                 self.button = account();
                 self.small = vec![words.tell_administrator.to_owned()];
             }
@@ -127,11 +144,18 @@ impl Sheet {
         let words = self.words;
         let link = |path: &str| public_url.link(&format!("/{path}/{}", secret.token.reveal()));
         let is_invite = letter.kind == MessageKind::Invite;
-        let (label, path) = if is_invite { (words.accept, "invite") } else { (words.verify, "verify") };
-        self.button = Some(Button { label, link: link(path) });
+        // The page where the code is typed: the code page, which asks for the address as well, or one of its own.
+        let (label, path, typed) = match secret.purpose {
+            Purpose::Invite => (words.accept, "invite", ""),
+            Purpose::Email => (words.verify, "verify", ""),
+            Purpose::Reset => (words.reset, "reset", "/reset"),
+            Purpose::Passkey => (words.add_passkey, "passkey", "/passkey"),
+        };
+        // A client that sends people to pages of its own has them type the code there.
+        self.button = Some(Button { label, link: secret.link.clone().unwrap_or_else(|| link(path)) });
         self.typed = Some(Typed {
-            link: public_url.to_string(),
-            place: public_url.place().to_owned(),
+            link: if typed.is_empty() { public_url.to_string() } else { public_url.link(typed) },
+            place: format!("{}{typed}", public_url.place()),
             code: secret.code.grouped(),
         });
         let until = words.isolated(&Moment::new(secret.expires_at).date(words));

@@ -130,6 +130,10 @@ fn kind_word(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::Invite => "Invite",
         MessageKind::Code => "Code",
+        MessageKind::Reset => "Password reset",
+        MessageKind::PasskeyLink => "Passkey link",
+        MessageKind::PasswordChanged => "Notice: password changed",
+        MessageKind::PasskeyAdded => "Notice: passkey added",
         MessageKind::PasswordSet => "Notice: password set",
         MessageKind::PrimaryChanged => "Notice: primary changed",
         MessageKind::Test => "Test",

@@ -144,8 +144,29 @@ fn last_step(kind: EventKind) -> &'static str {
         EventKind::MailSent => "Mail sent",
         EventKind::MailDeferred => "Mail deferred",
         EventKind::MailFailed => "Mail failed",
+        EventKind::EmailChanged => "Address changed",
+        EventKind::PhoneAdded
+        | EventKind::PhoneRemoved
+        | EventKind::PhoneMadePrimary
+        | EventKind::PhoneVerified
+        | EventKind::PhoneUnverified => "Telephone changed",
+        EventKind::UserChanged => "Details changed",
+        EventKind::UserLocked => "Locked",
+        EventKind::UserUnlocked => "Unlocked",
+        EventKind::UserDeleted => "Deleted",
+        EventKind::SessionsEnded => "Signed out",
         EventKind::PasswordSet => "Password set",
+        EventKind::PasswordChanged | EventKind::PasswordChangeRequired => "Password changed",
+        EventKind::PasswordRemoved => "Password removed",
+        EventKind::PasskeyAdded => "Passkey added",
+        EventKind::PasskeyRemoved => "Passkey removed",
+        EventKind::ProviderLinked => "Account linked",
+        EventKind::ProviderUnlinked => "Account unlinked",
         EventKind::RoleGranted => "Role granted",
         EventKind::SignedIn => "Signed in",
+        EventKind::ApiKeyCreated | EventKind::ClientCreated => "Made a key",
+        EventKind::ApiKeyRevoked | EventKind::ClientRevoked => "Revoked a key",
+        EventKind::ClientRenamed => "Renamed a client",
+        EventKind::PolicyChanged => "Changed settings",
     }
 }

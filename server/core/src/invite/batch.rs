@@ -18,7 +18,7 @@ use crate::{
         messages::NewMessage,
         users,
     },
-    user::new::{insert_users, new_user},
+    user::new::{Insertion, insert_users, new_user},
 };
 
 /// Invites a batch in a fixed handful of statements.
@@ -74,8 +74,9 @@ pub(crate) async fn invite_all(
             expires_at: now + inviting.lifetime.unwrap_or(policy.invite_lifetime),
             tries_left: policy.tries,
         });
-        mails.push(mail(env, inviting, &invited)?);
-        facts.extend(history(inviting, &invited, person.is_new, &mails[mails.len() - 1].id));
+        let mail = if inviting.mails { Some(mail(env, inviting, &invited)?) } else { None };
+        facts.extend(history(inviting, &invited, person.is_new, mail.as_ref().map(|mail| mail.id.clone())));
+        mails.extend(mail);
         new_invites.push((invited.clone(), inviting));
         answers.push(Ok(invited));
     }
@@ -142,7 +143,7 @@ async fn make_users(
     }
     let made = insert_users(tx, env, &new_users, new_emails).await?;
     for person in &mut people {
-        if person.as_ref().is_ok_and(|person| person.is_new && !made.contains(&person.user_id)) {
+        if person.as_ref().is_ok_and(|person| person.is_new && made.get(&person.user_id) != Some(&Insertion::Made)) {
             *person = Err(Refusal::AddressTaken);
         }
     }
@@ -177,11 +178,10 @@ fn mail(env: &dyn Env, inviting: &Inviting, invited: &Invited) -> Result<NewMess
     })
 }
 
-fn history(inviting: &Inviting, invited: &Invited, is_new: bool, message_id: &str) -> Vec<Fact> {
+fn history(inviting: &Inviting, invited: &Invited, is_new: bool, message: Option<String>) -> Vec<Fact> {
     let fact = |kind, data| Fact { user_id: invited.user_id.clone(), kind, actor: inviting.actor.clone(), data };
     let address = EventData::address(inviting.address.canonical());
     let created = is_new.then(|| fact(EventKind::UserCreated, address.clone()));
-    let sent =
-        EventData { challenge: Some(invited.challenge_id.clone()), message: Some(message_id.to_owned()), ..address };
+    let sent = EventData { challenge: Some(invited.challenge_id.clone()), message, ..address };
     created.into_iter().chain([fact(EventKind::Invited, sent)]).collect()
 }

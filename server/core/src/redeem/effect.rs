@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Hit, Redeemed, Secret, Try};
+use super::{Aim, Hit, Redeemed, Secret, Try};
 use crate::{
     Refusal, Result,
     actor::Actor,
@@ -18,7 +18,7 @@ use crate::{
     store::{
         Tx, accounts, challenges,
         challenges::{ChallengeRow, Cost},
-        invites, limits,
+        invites, limits, users,
     },
 };
 
@@ -38,7 +38,11 @@ pub(super) async fn refuse_unmet(
         let refusal = match &tries[place].secret {
             _ if exists => Refusal::OutOfTries,
             Secret::CodeAt(address, code) => decoy(tx, env, address, code.purpose()).await?,
-            Secret::CodeFor(..) | Secret::Link(_) => Refusal::LinkUnknown,
+            Secret::CodeOf { organization_id, user_id, .. } => {
+                let known = users::by_id(tx, organization_id, user_id).await?.is_some();
+                if known { Refusal::NoneOpen } else { Refusal::NotFound }
+            }
+            Secret::CodeFor(..) | Secret::Link(_) | Secret::For(..) => Refusal::LinkUnknown,
         };
         answers[place] = Some(Err(refusal));
     }
@@ -54,6 +58,29 @@ async fn decoy(tx: &mut Tx, env: &dyn Env, address: &EmailAddress, purpose: Purp
     let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
     let left = tries.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
     Ok(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries })
+}
+
+/// Completes accounts whose holder showed the right code of an address that has changed since; it proves nothing.
+pub(super) async fn complete_outlived(
+    tx: &mut Tx,
+    now: i64,
+    outlived: &[(usize, &ChallengeRow)],
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> Result<()> {
+    for (place, row) in outlived.iter().copied() {
+        answers[place] = Some(if challenges::spend_outlived(tx, &row.id, now).await? {
+            users::complete(tx, std::slice::from_ref(&row.user_id)).await?;
+            Ok(Redeemed {
+                challenge_id: row.id.clone(),
+                organization_id: row.organization_id.clone(),
+                user_id: row.user_id.clone(),
+                purpose: row.purpose,
+            })
+        } else {
+            Err(Refusal::Used)
+        });
+    }
+    Ok(())
 }
 
 /// Spends the challenges that were met, proves their addresses, moves invites on and writes the histories.
@@ -110,6 +137,7 @@ pub(super) async fn take_effect(
 
     let provings: Vec<Proving> = hits
         .iter()
+        .filter(|hit| matches!(hit.row.purpose, Purpose::Email | Purpose::Invite))
         .map(|hit| Proving {
             email_id: hit.row.email_id.clone(),
             user_id: hit.row.user_id.clone(),
@@ -119,6 +147,7 @@ pub(super) async fn take_effect(
             reason: None,
             message: hit.message.clone(),
             ip: tries[hit.place].ip.clone(),
+            completes: !matches!(tries[hit.place].secret, Secret::CodeOf { aim: Aim::AddressOnly, .. }),
         })
         .collect();
     if !provings.is_empty() || !facts.is_empty() {

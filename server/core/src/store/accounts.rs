@@ -60,14 +60,17 @@ pub struct Account {
     pub name: String,
     pub language: Language,
     pub disabled: bool,
+    pub locked: bool,
     pub hash: Option<String>,
+    /// Whether another one must be chosen with the next sign-in; `None` without a password.
+    pub must_change: Option<bool>,
     pub role: Option<Role>,
 }
 
 macro_rules! account {
     ($tail:literal) => {
         concat!(
-            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, p.hash, a.role
+            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, u.locked_at IS NOT NULL AS locked, p.hash, p.must_change, a.role
              FROM users u LEFT JOIN password p ON p.user_id = u.id LEFT JOIN administrator a ON a.user_id = u.id ",
             $tail
         )
@@ -100,6 +103,30 @@ pub async fn insert_password(tx: &mut Tx, user_id: &str, hash: &str, now: i64) -
         now
     )?;
     Ok(rows == 1)
+}
+
+/// Stores a password, whether or not there is one.
+pub async fn set_password(tx: &mut Tx, user_id: &str, hash: &str, must_change: bool, now: i64) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO password (user_id, hash, must_change, set_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, must_change = excluded.must_change, set_at = excluded.set_at",
+        user_id,
+        hash,
+        must_change,
+        now
+    )?;
+    Ok(())
+}
+
+/// `false` where there was none.
+pub async fn delete_password(tx: &mut Tx, user_id: &str) -> Result<bool> {
+    Ok(exec!(tx, "DELETE FROM password WHERE user_id = $1", user_id)? == 1)
+}
+
+/// `false` where nothing changed.
+pub async fn set_must_change(tx: &mut Tx, user_id: &str, must: bool) -> Result<bool> {
+    Ok(exec!(tx, "UPDATE password SET must_change = $2 WHERE user_id = $1 AND must_change <> $2", user_id, must)? == 1)
 }
 
 /// Replaces a password's hash by one of the same password under newer parameters, if it is still that one.

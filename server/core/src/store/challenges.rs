@@ -17,12 +17,17 @@ pub struct ChallengeRow {
     pub expires_at: i64,
     pub tries_left: i32,
     pub ended: Option<Ended>,
+    pub redeemed_at: Option<i64>,
+    pub url_template: Option<String>,
+    pub application: Option<String>,
+    pub returned: bool,
 }
 
 macro_rules! challenge {
     ($($tail:literal)+) => {
         concat!(
-            "SELECT id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left, ended FROM challenge ",
+            "SELECT id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left, ended,
+             redeemed_at, url_template, application, returned FROM challenge ",
             $($tail),+
         )
     };
@@ -90,6 +95,28 @@ pub async fn by_address(tx: &mut Tx, lookups: &[AddressLookup<'_>]) -> Result<Ve
     )?)
 }
 
+/// A user whose code was typed, and the place of the try in its batch.
+#[derive(Debug, Serialize)]
+pub struct UserLookup<'a> {
+    pub place: i64,
+    pub organization_id: &'a str,
+    pub user_id: &'a str,
+    pub purpose: Purpose,
+}
+
+/// The newest challenge of each user for a purpose, by place; nothing where there is none.
+pub async fn by_user(tx: &mut Tx, lookups: &[UserLookup<'_>]) -> Result<Vec<(i64, Option<String>)>> {
+    Ok(all!(
+        tx,
+        set!(place BIGINT, organization_id TEXT, user_id TEXT, purpose TEXT;
+            "SELECT input.place, (SELECT challenge.id FROM challenge
+                WHERE challenge.user_id = input.user_id AND challenge.purpose = input.purpose AND challenge.organization_id = input.organization_id
+                ORDER BY challenge.created_at DESC, challenge.id DESC LIMIT 1)
+             FROM input"),
+        serde_json::to_string(lookups)?
+    )?)
+}
+
 /// A link that was pressed, and the place of the try in its batch.
 #[derive(Debug, Serialize)]
 pub struct LinkLookup {
@@ -120,7 +147,8 @@ pub async fn count_tries(tx: &mut Tx, tries: &[Cost]) -> Result<Vec<ChallengeRow
         set!(id TEXT, cost INTEGER;
             "UPDATE challenge SET tries_left = challenge.tries_left - input.cost FROM input
              WHERE challenge.id = input.id AND challenge.tries_left >= input.cost
-             RETURNING challenge.id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left, ended"),
+             RETURNING challenge.id, organization_id, user_id, email_id, purpose, canonical, created_at, expires_at, tries_left, ended,
+                redeemed_at, url_template, application, returned"),
         serde_json::to_string(tries)?
     )?)
 }
@@ -176,14 +204,19 @@ pub async fn spend(tx: &mut Tx, spent: &[Cost], now: i64) -> Result<Vec<String>>
         tx,
         set!(id TEXT, cost INTEGER;
             "UPDATE challenge SET redeemed_at = $2, tries_left = challenge.tries_left + input.cost,
-                ended_at = CASE WHEN challenge.purpose = 'email' THEN $2 END,
-                ended = CASE WHEN challenge.purpose = 'email' THEN 'used' END
+                ended_at = CASE WHEN challenge.purpose <> 'invite' THEN $2 END,
+                ended = CASE WHEN challenge.purpose <> 'invite' THEN 'used' END
              FROM input WHERE challenge.id = input.id AND challenge.ended_at IS NULL AND challenge.expires_at > $2
              RETURNING challenge.id"),
         serde_json::to_string(spent)?,
         now
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Spends, once, a challenge that ended because the address changed.
+pub async fn spend_outlived(tx: &mut Tx, id: &str, now: i64) -> Result<bool> {
+    Ok(exec!(tx, "UPDATE challenge SET ended = 'used', redeemed_at = $2 WHERE id = $1 AND ended = 'changed'", id, now)? == 1)
 }
 
 /// Ends the open email challenges of addresses that have been verified in another way; gives their ids.
@@ -229,6 +262,31 @@ pub async fn renew(tx: &mut Tx, id: &str, tries: i32, expires_at: i64, now: i64)
     )?;
     exec!(tx, "UPDATE generation SET replaced_at = $2 WHERE challenge_id = $1 AND replaced_at IS NULL", id, now)?;
     Ok(renewed == 1)
+}
+
+/// Writes down where the links of a challenge lead, what its mails speak of and whether its codes are returned.
+pub async fn dress(
+    tx: &mut Tx,
+    id: &str,
+    template: Option<&str>,
+    application: Option<&str>,
+    returned: bool,
+) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE challenge SET url_template = $2, application = $3, returned = $4 WHERE id = $1",
+        id,
+        template,
+        application,
+        returned
+    )?;
+    Ok(())
+}
+
+/// A code that was returned before is mailed now.
+pub async fn mail_again(tx: &mut Tx, id: &str) -> Result<()> {
+    exec!(tx, "UPDATE challenge SET returned = FALSE WHERE id = $1 AND returned", id)?;
+    Ok(())
 }
 
 /// Gives every challenge of an address its tries again. A code that was spent stays dead.

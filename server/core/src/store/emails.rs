@@ -136,7 +136,9 @@ pub async fn holders(tx: &mut Tx, keys: &[CanonicalKey<'_>]) -> Result<Vec<Holde
         tx,
         set!(organization_id TEXT, canonical TEXT;
             "SELECT email.organization_id, email.canonical, email.id AS email_id, email.user_id,
-                    EXISTS (SELECT 1 FROM password WHERE password.user_id = email.user_id) AS has_method, users.state = 'disabled' AS disabled
+                    EXISTS (SELECT 1 FROM password WHERE password.user_id = email.user_id)
+                        OR EXISTS (SELECT 1 FROM passkey WHERE passkey.user_id = email.user_id)
+                        OR EXISTS (SELECT 1 FROM provider_link WHERE provider_link.user_id = email.user_id) AS has_method, users.state = 'disabled' AS disabled
              FROM input JOIN email ON email.organization_id = input.organization_id AND email.canonical = input.canonical
              JOIN users ON users.id = email.user_id"),
         serde_json::to_string(keys)?
@@ -163,6 +165,23 @@ pub async fn asked_for(tx: &mut Tx, canonical: &str) -> Result<Vec<Asked>> {
          FROM email JOIN users ON users.id = email.user_id WHERE email.canonical = $1 ORDER BY email.created_at LIMIT 5",
         canonical
     )?)
+}
+
+/// Puts another address in the place of one; it is not verified. `false` where somebody in the organization has it.
+pub async fn readdress(tx: &mut Tx, id: &str, address: &str, canonical: &str) -> Result<bool> {
+    let done = exec!(
+        tx,
+        "UPDATE email SET address = $2, canonical = $3, verified_at = NULL, proof = NULL, proof_actor = NULL, proof_reason = NULL, proof_message = NULL
+         WHERE id = $1",
+        id,
+        address,
+        canonical
+    );
+    match done {
+        Ok(rows) => Ok(rows == 1),
+        Err(error) if super::is_taken(&error) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<bool> {

@@ -5,24 +5,56 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-const INIT: &str = include_str!("../../../../migrations/0001_init.sql");
+/// The text of a migration: one for both engines, or SQLite's and Postgres'.
+enum Text {
+    Both(&'static str),
+    Each { sqlite: &'static str, postgres: &'static str },
+}
+
+macro_rules! both {
+    ($name:literal) => {
+        Text::Both(include_str!(concat!("../../../../migrations/", $name, ".sql")))
+    };
+}
+
+macro_rules! each {
+    ($name:literal) => {
+        Text::Each {
+            sqlite: include_str!(concat!("../../../../migrations/", $name, ".sqlite.sql")),
+            postgres: include_str!(concat!("../../../../migrations/", $name, ".postgres.sql")),
+        }
+    };
+}
+
+const CHAIN: &[(i64, &str, Text)] = &[
+    (1, "init", both!("0001_init")),
+    (2, "search", each!("0002_search")),
+    (4, "directory", both!("0004_directory")),
+    (5, "purposes", each!("0005_purposes")),
+    (6, "idempotency", both!("0006_idempotency")),
+    (7, "clients", both!("0007_clients")),
+];
 
 pub fn sqlite() -> Migrator {
-    chain(&[(1, "init", INIT), (2, "search", include_str!("../../../../migrations/0002_search.sqlite.sql"))])
+    chain(|text| match text {
+        Text::Both(sql) | Text::Each { sqlite: sql, .. } => sql,
+    })
 }
 
 pub fn postgres() -> Migrator {
-    chain(&[(1, "init", INIT), (2, "search", include_str!("../../../../migrations/0002_search.postgres.sql"))])
+    chain(|text| match text {
+        Text::Both(sql) | Text::Each { postgres: sql, .. } => sql,
+    })
 }
 
 /// The number of the newest migration that this release knows.
 pub fn newest() -> i64 {
-    sqlite().iter().map(|migration| migration.version).max().unwrap_or(0)
+    CHAIN.iter().map(|(version, ..)| *version).max().unwrap_or(0)
 }
 
-fn chain(files: &[(i64, &'static str, &'static str)]) -> Migrator {
-    let migrations = files.iter().map(|(version, name, sql)| {
-        Migration::new(*version, (*name).into(), MigrationType::Simple, (*sql).into_sql_str(), false)
-    });
-    Migrator::with_migrations(migrations.collect())
+fn chain(text: impl Fn(&'static Text) -> &'static str) -> Migrator {
+    let migration = |(version, name, sql): &'static (i64, &'static str, Text)| {
+        Migration::new(*version, (*name).into(), MigrationType::Simple, text(sql).into_sql_str(), false)
+    };
+    Migrator::with_migrations(CHAIN.iter().map(migration).collect())
 }

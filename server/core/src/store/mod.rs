@@ -5,10 +5,16 @@ pub mod challenges;
 pub mod emails;
 pub mod events;
 pub mod figures;
+pub mod idempotency;
 pub mod invites;
+pub mod keys;
 pub mod limits;
 pub mod lists;
 pub mod messages;
+pub mod phones;
+pub mod populations;
+pub mod records;
+pub mod directory;
 mod migrate;
 mod query;
 pub mod sessions;
@@ -152,6 +158,21 @@ impl Store {
                 }
             }
         }
+    }
+
+    /// Like [`Store::write`], for a verb that works on a context which it borrows.
+    pub async fn change<C, T, F>(&self, context: C, verb: F) -> Result<T>
+    where
+        C: Send + Sync + 'static,
+        T: Send + 'static,
+        F: for<'t> Fn(&'t mut Tx, &'t C) -> BoxFuture<'t, Result<T>> + Send + Sync + 'static,
+    {
+        let both = std::sync::Arc::new((context, verb));
+        self.write(move |tx| {
+            let both = both.clone();
+            Box::pin(async move { (both.1)(tx, &both.0).await })
+        })
+        .await
     }
 
     /// Writes a consistent copy of a SQLite database to a new file; Postgres has `pg_dump` for that.

@@ -22,15 +22,27 @@ pub struct NewUser {
     pub language: Language,
     pub search: String,
     pub created_at: i64,
+    pub username_id: Option<String>,
+    /// JSON, as it is stored.
+    pub profile: String,
+    pub folded: String,
+    pub public_data: String,
+    pub private_data: String,
+    pub metadata: String,
+    pub population_id: Option<String>,
+    pub verification_required: bool,
 }
 
 /// Inserts users, *not verified* and with an empty history; gives the ids of those whose user name was free.
 pub async fn insert(tx: &mut Tx, users: &[NewUser]) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = all!(
         tx,
-        set!(id TEXT, number BIGINT, organization_id TEXT, username TEXT, username_key TEXT, name TEXT, language TEXT, search TEXT, created_at BIGINT;
-            "INSERT INTO users (id, number, organization_id, username, username_key, name, language, state, standing, standing_was, last_step, sequence, search, created_at, changed_at)
-             SELECT id, number, organization_id, username, username_key, name, language, 'active', 'unverified', 'unverified', 'user-created', 0, search, created_at, created_at
+        set!(id TEXT, number BIGINT, organization_id TEXT, username TEXT, username_key TEXT, name TEXT, language TEXT, search TEXT, created_at BIGINT,
+            username_id TEXT, profile TEXT, folded TEXT, public_data TEXT, private_data TEXT, metadata TEXT, population_id TEXT, verification_required BOOLEAN;
+            "INSERT INTO users (id, number, organization_id, username, username_key, name, language, state, standing, standing_was, last_step, sequence, search, created_at, changed_at,
+                username_id, profile, folded, public_data, private_data, metadata, population_id, verification_required)
+             SELECT id, number, organization_id, username, username_key, name, language, 'active', 'unverified', 'unverified', 'user-created', 0, search, created_at, created_at,
+                username_id, profile, folded, public_data, private_data, metadata, population_id, verification_required
              FROM input WHERE one = 1
              ON CONFLICT DO NOTHING RETURNING id"),
         serde_json::to_string(users)?
@@ -138,24 +150,51 @@ pub async fn counts(tx: &mut Tx, organization_id: &str) -> Result<Vec<(Standing,
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UserRow {
     pub id: String,
+    pub number: i64,
     pub organization_id: String,
     pub username: String,
+    /// The id of the user name, where it was chosen; `None` while it is the address.
+    pub username_id: Option<String>,
+    /// The name that people are shown.
     pub name: String,
     pub language: Language,
     pub state: UserState,
+    pub locked_at: Option<i64>,
+    /// Whether the account waits for a code (PingOne's lifecycle).
+    pub verification_required: bool,
+    pub population_id: Option<String>,
     pub standing: Standing,
+    /// The number of the newest event.
     pub sequence: i64,
     pub created_at: i64,
     pub changed_at: i64,
     pub has_password: bool,
+    pub password_set_at: Option<i64>,
+    pub must_change_password: bool,
+    pub last_sign_in_at: Option<i64>,
+    pub last_sign_in_ip: Option<String>,
+    /// How often the person signed in.
+    pub sign_ins: i64,
 }
+
+macro_rules! user_columns {
+    () => {
+        "users.id, users.number, users.organization_id, users.username, users.username_id, users.name, users.language, users.state, users.locked_at,
+         users.verification_required, users.population_id, users.standing, users.sequence, users.created_at, users.changed_at,
+         password.user_id IS NOT NULL AS has_password, password.set_at AS password_set_at, COALESCE(password.must_change, FALSE) AS must_change_password,
+         users.last_sign_in_at, users.last_sign_in_ip, users.sign_ins"
+    };
+}
+pub(super) use user_columns;
 
 pub async fn by_id(tx: &mut Tx, organization_id: &str, id: &str) -> Result<Option<UserRow>> {
     Ok(maybe!(
         tx,
-        "SELECT id, organization_id, username, name, language, state, standing, sequence, created_at, changed_at,
-                EXISTS (SELECT 1 FROM password WHERE password.user_id = users.id) AS has_password
-         FROM users WHERE organization_id = $1 AND id = $2",
+        concat!(
+            "SELECT ",
+            user_columns!(),
+            " FROM users LEFT JOIN password ON password.user_id = users.id WHERE users.organization_id = $1 AND users.id = $2"
+        ),
         organization_id,
         id
     )?)
@@ -171,6 +210,99 @@ pub async fn set_state(tx: &mut Tx, organization_id: &str, id: &str, state: User
         state
     )?;
     Ok(rows == 1)
+}
+
+/// Takes or gives back the right to sign in, without shutting the user out; `false` where nothing changed.
+pub async fn set_locked(tx: &mut Tx, organization_id: &str, id: &str, locked_at: Option<i64>) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "UPDATE users SET locked_at = $3 WHERE organization_id = $1 AND id = $2 AND (locked_at IS NULL) <> (CAST($3 AS BIGINT) IS NULL)",
+        organization_id,
+        id,
+        locked_at
+    )?;
+    Ok(rows == 1)
+}
+
+/// What is kept of a user beside the addresses, as it is stored.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Details {
+    pub username: String,
+    pub username_key: String,
+    pub username_id: Option<String>,
+    pub name: String,
+    pub language: Language,
+    pub profile: String,
+    pub folded: String,
+    pub public_data: String,
+    pub private_data: String,
+    pub metadata: String,
+    pub population_id: Option<String>,
+    pub verification_required: bool,
+}
+
+pub async fn details(tx: &mut Tx, id: &str) -> Result<Option<Details>> {
+    Ok(maybe!(
+        tx,
+        "SELECT username, username_key, username_id, name, language, profile, folded, public_data, private_data, metadata, population_id, verification_required
+         FROM users WHERE id = $1",
+        id
+    )?)
+}
+
+/// Replaces them; fails on a user name that somebody has.
+pub async fn set_details(tx: &mut Tx, id: &str, details: &Details, search: &str) -> Result<(), sqlx::Error> {
+    exec!(
+        tx,
+        "UPDATE users SET username = $2, username_key = $3, username_id = $4, name = $5, language = $6, profile = $7, folded = $8,
+            public_data = $9, private_data = $10, metadata = $11, population_id = $12, verification_required = $13, search = $14
+         WHERE id = $1",
+        id,
+        &details.username,
+        &details.username_key,
+        &details.username_id,
+        &details.name,
+        details.language,
+        &details.profile,
+        &details.folded,
+        &details.public_data,
+        &details.private_data,
+        &details.metadata,
+        &details.population_id,
+        details.verification_required,
+        search
+    )?;
+    Ok(())
+}
+
+/// Ends the wait of accounts for a code.
+pub async fn complete(tx: &mut Tx, ids: &[String]) -> Result<()> {
+    let ids: Vec<_> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
+    exec!(
+        tx,
+        set!(id TEXT;
+            "UPDATE users SET verification_required = FALSE WHERE verification_required AND id IN (SELECT id FROM input)"),
+        serde_json::to_string(&ids)?
+    )?;
+    Ok(())
+}
+
+/// Has an account wait for a code.
+pub async fn require_verification(tx: &mut Tx, id: &str) -> Result<()> {
+    exec!(tx, "UPDATE users SET verification_required = TRUE WHERE id = $1", id)?;
+    Ok(())
+}
+
+/// Writes down that a person signed in.
+pub async fn signed_in(tx: &mut Tx, id: &str, at: i64, ip: Option<&str>) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE users SET last_sign_in_at = $2, last_sign_in_ip = $3, sign_ins = sign_ins + 1 WHERE id = $1",
+        id,
+        at,
+        ip
+    )?;
+    Ok(())
 }
 
 /// Writes anew what a search finds the user by; see [`crate::user::search_text`].

@@ -2,8 +2,9 @@
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Admin, Role},
+    actor::Operator,
     address::EmailAddress,
+    api_key::Scope,
     challenge::Ended,
     env::Env,
     event::{EventData, EventKind, Fact, record},
@@ -14,18 +15,19 @@ use crate::{
 
 impl Vestibule {
     /// Gives a user another address, not verified.
-    pub async fn add_address(&self, admin: &Admin, user_id: &str, address: &EmailAddress) -> Result<String> {
-        admin.must_be(Role::Manager)?;
-        let (env, admin, user_id, address) = (self.env.clone(), admin.clone(), user_id.to_owned(), address.clone());
+    pub async fn add_address(&self, by: impl Into<Operator>, user_id: &str, address: &EmailAddress) -> Result<String> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let (env, by, user_id, address) = (self.env.clone(), by.clone(), user_id.to_owned(), address.clone());
         self.store
             .write(move |tx| {
-                let (env, admin, user_id, address) = (env.clone(), admin.clone(), user_id.clone(), address.clone());
+                let (env, by, user_id, address) = (env.clone(), by.clone(), user_id.clone(), address.clone());
                 Box::pin(async move {
-                    let user = users::by_id(tx, &admin.organization_id, &user_id).await?.ok_or(Refusal::NotFound)?;
-                    outranks(tx, &admin, &user_id).await?;
+                    let user = users::by_id(tx, &by.organization_id, &user_id).await?.ok_or(Refusal::NotFound)?;
+                    outranks(tx, &by, &user_id).await?;
                     let email = emails::NewEmail {
                         id: env.id(),
-                        organization_id: admin.organization_id.clone(),
+                        organization_id: by.organization_id.clone(),
                         user_id: user_id.clone(),
                         address: address.typed().to_owned(),
                         canonical: address.canonical().to_owned(),
@@ -36,7 +38,7 @@ impl Vestibule {
                     if emails::insert(tx, &[email]).await?.is_empty() {
                         return Err(Refusal::AddressTaken.into());
                     }
-                    changed(tx, env.as_ref(), &admin, &user, EventKind::EmailAdded, address.canonical()).await?;
+                    changed(tx, env.as_ref(), &by, &user, EventKind::EmailAdded, address.canonical()).await?;
                     Ok(id)
                 })
             })
@@ -44,15 +46,15 @@ impl Vestibule {
     }
 
     /// Takes an address other than the primary one from a user; everything sent to it stops working.
-    pub async fn remove_address(&self, admin: &Admin, user_id: &str, email_id: &str) -> Result<()> {
-        admin.must_be(Role::Manager)?;
-        let (env, admin, user_id, email_id) =
-            (self.env.clone(), admin.clone(), user_id.to_owned(), email_id.to_owned());
+    pub async fn remove_address(&self, by: impl Into<Operator>, user_id: &str, email_id: &str) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let (env, by, user_id, email_id) = (self.env.clone(), by.clone(), user_id.to_owned(), email_id.to_owned());
         self.store
             .write(move |tx| {
-                let (env, admin, user_id, email_id) = (env.clone(), admin.clone(), user_id.clone(), email_id.clone());
+                let (env, by, user_id, email_id) = (env.clone(), by.clone(), user_id.clone(), email_id.clone());
                 Box::pin(async move {
-                    let (user, email) = owned(tx, &admin, &user_id, &email_id).await?;
+                    let (user, email) = owned(tx, &by, &user_id, &email_id).await?;
                     let ended = challenges::end_all_for_email(tx, &email_id, Ended::Changed, env.now()).await?;
                     messages::cancel_for_challenges(tx, &ended, env.now()).await?;
                     let revoked = invites::end_for_challenges(tx, &ended, env.now()).await?;
@@ -61,24 +63,24 @@ impl Vestibule {
                         return Err(Refusal::PrimaryAddress.into());
                     }
                     if revoked > 0 {
-                        changed(tx, env.as_ref(), &admin, &user, EventKind::InviteRevoked, &email.canonical).await?;
+                        changed(tx, env.as_ref(), &by, &user, EventKind::InviteRevoked, &email.canonical).await?;
                     }
-                    changed(tx, env.as_ref(), &admin, &user, EventKind::EmailRemoved, &email.canonical).await
+                    changed(tx, env.as_ref(), &by, &user, EventKind::EmailRemoved, &email.canonical).await
                 })
             })
             .await
     }
 
     /// Makes a verified address the one that mails go to; the old one is told.
-    pub async fn make_primary(&self, admin: &Admin, user_id: &str, email_id: &str) -> Result<()> {
-        admin.must_be(Role::Manager)?;
-        let (env, admin, user_id, email_id) =
-            (self.env.clone(), admin.clone(), user_id.to_owned(), email_id.to_owned());
+    pub async fn make_primary(&self, by: impl Into<Operator>, user_id: &str, email_id: &str) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let (env, by, user_id, email_id) = (self.env.clone(), by.clone(), user_id.to_owned(), email_id.to_owned());
         self.store
             .write(move |tx| {
-                let (env, admin, user_id, email_id) = (env.clone(), admin.clone(), user_id.clone(), email_id.clone());
+                let (env, by, user_id, email_id) = (env.clone(), by.clone(), user_id.clone(), email_id.clone());
                 Box::pin(async move {
-                    let (user, email) = owned(tx, &admin, &user_id, &email_id).await?;
+                    let (user, email) = owned(tx, &by, &user_id, &email_id).await?;
                     if email.verified_at.is_none() {
                         return Err(Refusal::NotVerified.into());
                     }
@@ -98,7 +100,7 @@ impl Vestibule {
                         )
                         .await?;
                     }
-                    changed(tx, env.as_ref(), &admin, &user, EventKind::EmailMadePrimary, &email.canonical).await
+                    changed(tx, env.as_ref(), &by, &user, EventKind::EmailMadePrimary, &email.canonical).await
                 })
             })
             .await?;
@@ -129,10 +131,10 @@ pub(crate) fn notice(
     })
 }
 
-async fn owned(tx: &mut Tx, admin: &Admin, user_id: &str, email_id: &str) -> Result<(UserRow, EmailRow)> {
-    let user = users::by_id(tx, &admin.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
-    let email = emails::by_id(tx, &admin.organization_id, user_id, email_id).await?.ok_or(Refusal::NotFound)?;
-    outranks(tx, admin, user_id).await?;
+async fn owned(tx: &mut Tx, by: &Operator, user_id: &str, email_id: &str) -> Result<(UserRow, EmailRow)> {
+    let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+    let email = emails::by_id(tx, &by.organization_id, user_id, email_id).await?.ok_or(Refusal::NotFound)?;
+    outranks(tx, by, user_id).await?;
     Ok((user, email))
 }
 
@@ -140,7 +142,7 @@ async fn owned(tx: &mut Tx, admin: &Admin, user_id: &str, email_id: &str) -> Res
 async fn changed(
     tx: &mut Tx,
     env: &dyn Env,
-    admin: &Admin,
+    by: &Operator,
     user: &UserRow,
     kind: EventKind,
     canonical: &str,
@@ -148,6 +150,6 @@ async fn changed(
     let addresses: Vec<String> =
         emails::of_user(tx, &user.id).await?.into_iter().map(|email| email.canonical).collect();
     users::set_search(tx, &user.id, &search_text(&user.name, &user.username, &addresses)).await?;
-    let fact = Fact { user_id: user.id.clone(), kind, actor: admin.actor(), data: EventData::address(canonical) };
+    let fact = Fact { user_id: user.id.clone(), kind, actor: by.actor(), data: EventData::address(canonical) };
     record(tx, env, &[fact]).await
 }

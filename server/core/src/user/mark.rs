@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Admin, Role},
+    actor::{Actor, Operator},
+    api_key::Scope,
     env::Env,
     event::{EventData, EventKind, Fact, record},
     is_id,
@@ -24,7 +25,7 @@ pub struct Mark {
     pub(crate) email_id: String,
     pub(crate) proof: ProofKind,
     pub(crate) actor: Actor,
-    pub(crate) reason: String,
+    pub(crate) reason: Option<String>,
     pub(crate) ip: Option<String>,
 }
 
@@ -33,27 +34,25 @@ impl Vestibule {
     /// it is, with its first proof.
     pub async fn mark_verified(
         &self,
-        admin: &Admin,
+        by: impl Into<Operator>,
         user_id: &str,
         email_id: &str,
         reason: &str,
         ip: Option<String>,
     ) -> Result<()> {
-        admin.must_be(Role::Support)?;
-        let reason = parse_text(reason, REASON)?;
-        if reason.is_empty() {
-            return Err(Refusal::Text.into());
-        }
+        let by = by.into();
+        by.must(Scope::Verify)?;
+        let reason = reason_of(&by, reason)?;
         // One unreadable id must not spoil the batch that it would share with others.
         if !is_id(user_id) || !is_id(email_id) {
             return Err(Refusal::NotFound.into());
         }
         let mark = Mark {
-            organization_id: admin.organization_id.clone(),
+            organization_id: by.organization_id.clone(),
             user_id: user_id.to_owned(),
             email_id: email_id.to_owned(),
-            proof: ProofKind::Admin,
-            actor: admin.actor(),
+            proof: if by.user_id.is_some() { ProofKind::Admin } else { ProofKind::Api },
+            actor: by.actor(),
             reason,
             ip,
         };
@@ -61,33 +60,38 @@ impl Vestibule {
     }
 
     /// Takes *verified* back, with a reason.
-    pub async fn unverify(&self, admin: &Admin, user_id: &str, email_id: &str, reason: &str) -> Result<()> {
-        admin.must_be(Role::Manager)?;
-        let reason = parse_text(reason, REASON)?;
-        if reason.is_empty() {
-            return Err(Refusal::Text.into());
-        }
-        let (env, admin, user_id, email_id) =
-            (self.env.clone(), admin.clone(), user_id.to_owned(), email_id.to_owned());
+    pub async fn unverify(&self, by: impl Into<Operator>, user_id: &str, email_id: &str, reason: &str) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let reason = reason_of(&by, reason)?;
+        let (env, by, user_id, email_id) = (self.env.clone(), by.clone(), user_id.to_owned(), email_id.to_owned());
         self.store
             .write(move |tx| {
-                let (env, admin, user_id, email_id, reason) =
-                    (env.clone(), admin.clone(), user_id.clone(), email_id.clone(), reason.clone());
+                let (env, by, user_id, email_id, reason) =
+                    (env.clone(), by.clone(), user_id.clone(), email_id.clone(), reason.clone());
                 Box::pin(async move {
-                    let email = emails::by_id(tx, &admin.organization_id, &user_id, &email_id)
-                        .await?
-                        .ok_or(Refusal::NotFound)?;
-                    outranks(tx, &admin, &user_id).await?;
+                    let email =
+                        emails::by_id(tx, &by.organization_id, &user_id, &email_id).await?.ok_or(Refusal::NotFound)?;
+                    outranks(tx, &by, &user_id).await?;
                     if !emails::unverify(tx, &email_id).await? {
                         return Err(Refusal::NotVerified.into());
                     }
-                    let data = EventData { reason: Some(reason), ..EventData::address(&email.canonical) };
-                    let fact = Fact { user_id, kind: EventKind::EmailUnverified, actor: admin.actor(), data };
+                    let data = EventData { reason, ..EventData::address(&email.canonical) };
+                    let fact = Fact { user_id, kind: EventKind::EmailUnverified, actor: by.actor(), data };
                     record(tx, env.as_ref(), &[fact]).await
                 })
             })
             .await
     }
+}
+
+/// An administrator must give a reason; a client, whose request is its reason, may.
+fn reason_of(by: &Operator, reason: &str) -> Result<Option<String>, Refusal> {
+    let reason = parse_text(reason, REASON)?;
+    if reason.is_empty() && by.user_id.is_some() {
+        return Err(Refusal::Text);
+    }
+    Ok((!reason.is_empty()).then_some(reason))
 }
 
 /// Marks a batch verified in a fixed handful of statements.
@@ -113,9 +117,10 @@ pub(crate) async fn mark_all(tx: &mut Tx, env: &dyn Env, marks: &[Mark]) -> Resu
                 canonical: canonical.clone(),
                 proof: mark.proof,
                 actor: mark.actor.clone(),
-                reason: Some(mark.reason.clone()),
+                reason: mark.reason.clone(),
                 message: None,
                 ip: mark.ip.clone(),
+                completes: true,
             });
         }
         answers.push(Ok(()));

@@ -1,6 +1,7 @@
 //! Histories: numbered without gaps, right whoever writes beside whom.
 
 use futures::future::join_all;
+use vestibule_core::code_request::CodeRequest;
 use vestibule_core::event::Standing;
 
 use crate::support::{World, address, at_handle, wrong};
@@ -50,7 +51,9 @@ async fn a_standing_is_derived_from_what_the_other_writer_wrote(world: World) {
     held.exec(&format!("UPDATE email SET verified_at = 1, proof = 'admin' WHERE id = '{}'", grace.email_id)).await;
     held.exec(&format!("UPDATE users SET standing = 'verified' WHERE id = '{}'", grace.user_id)).await;
     let (vestibule, admin, person) = (world.vestibule.clone(), owner.clone(), grace.clone());
-    let beside = tokio::spawn(async move { vestibule.send_code(&admin, &person.user_id, &person.email_id).await });
+    let beside = tokio::spawn(async move {
+        vestibule.send_code(&admin, &person.user_id, Some(&person.email_id), CodeRequest::default()).await
+    });
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     held.commit().await;
     // On SQLite it has not begun before, so it sees that there is nothing left to prove.

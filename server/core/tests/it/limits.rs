@@ -2,6 +2,7 @@
 
 use vestibule_core::{
     Refusal,
+    code_request::CodeRequest,
     env::{DAY, HOUR, MINUTE, SECOND},
     organization::Policy,
     redeem::Try,
@@ -21,19 +22,29 @@ both! {
 async fn an_address_cools_down_whoever_asks(world: World) {
     let owner = world.owner().await;
     let grace = world.person(&owner, "grace@navy.example").await;
-    let id = world.vestibule.send_code(&owner, &grace.user_id, &grace.email_id).await.unwrap();
+    let id = world
+        .vestibule
+        .send_code(&owner, &grace.user_id, Some(&grace.email_id), CodeRequest::default())
+        .await
+        .unwrap()
+        .challenge_id;
     let until = world.vestibule.now() + MINUTE;
     world.env.pass(59 * SECOND);
     assert_eq!(refused(world.vestibule.request_code(&grace.address, None).await), Refusal::Cooling { until });
     assert_eq!(refused(world.vestibule.resend(&id, None).await), Refusal::Cooling { until });
     assert_eq!(
-        refused(world.vestibule.send_code(&owner, &grace.user_id, &grace.email_id).await),
+        refused(world.vestibule.send_code(&owner, &grace.user_id, Some(&grace.email_id), CodeRequest::default()).await),
         Refusal::Cooling { until }
     );
     let view = world.vestibule.challenge(&id).await.unwrap().unwrap();
     assert_eq!(view.resend_at, until);
     world.env.pass(SECOND);
-    let again = world.vestibule.send_code(&owner, &grace.user_id, &grace.email_id).await.unwrap();
+    let again = world
+        .vestibule
+        .send_code(&owner, &grace.user_id, Some(&grace.email_id), CodeRequest::default())
+        .await
+        .unwrap()
+        .challenge_id;
     assert_eq!(again, id, "the open challenge is renewed");
     assert_eq!(world.deliver().await.len(), 1, "the first mail had not gone out and is cancelled");
 }

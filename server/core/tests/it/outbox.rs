@@ -2,6 +2,7 @@
 
 use vestibule_core::{
     Refusal,
+    code_request::CodeRequest,
     env::{HOUR, MINUTE, SECOND},
     outbox::{Delivery, Lease, MessageKind, MessageState},
 };
@@ -59,7 +60,7 @@ async fn a_crash_between_two_drafts_leaves_both_codes_working(world: World) {
 async fn a_mail_whose_challenge_ended_is_not_sent(world: World) {
     let owner = world.owner().await;
     let grace = world.person(&owner, "grace@navy.example").await;
-    world.vestibule.send_code(&owner, &grace.user_id, &grace.email_id).await.unwrap();
+    world.vestibule.send_code(&owner, &grace.user_id, Some(&grace.email_id), CodeRequest::default()).await.unwrap();
     let lease = claim(&world).await;
     world.vestibule.mark_verified(&owner, &grace.user_id, &grace.email_id, "met her", None).await.unwrap();
     assert!(world.vestibule.draft(&lease).await.unwrap().is_none());

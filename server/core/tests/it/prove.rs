@@ -1,6 +1,6 @@
 //! Rule 1: one verb proves, and everything about it in one transaction.
 
-use vestibule_core::{actor::Actor, event::Standing, prove::ProofKind, redeem::Try};
+use vestibule_core::{actor::Actor, code_request::CodeRequest, event::Standing, prove::ProofKind, redeem::Try};
 
 use crate::support::{World, at_handle, by_link, typed};
 
@@ -82,7 +82,12 @@ async fn two_proofs_at_once_are_one(world: World) {
     let owner = world.owner().await;
     let (invited, invite) = world.invite_mailed(&owner, "grace@navy.example").await;
     let email_id = world.view(&owner, &invited.user_id).await.emails[0].email.id.clone();
-    let code_id = world.vestibule.send_code(&owner, &invited.user_id, &email_id).await.unwrap();
+    let code_id = world
+        .vestibule
+        .send_code(&owner, &invited.user_id, Some(&email_id), CodeRequest::default())
+        .await
+        .unwrap()
+        .challenge_id;
     let code = world.mailed(&code_id).await;
 
     // While the writers are kept waiting, both gather in one batch.

@@ -3,6 +3,7 @@
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use vestibule_core::{
     actor::Admin,
+    code_request::CodeRequest,
     event::Standing,
     outbox::{Delivery, Drawn},
     redeem::Redeemed,
@@ -43,7 +44,7 @@ async fn two_hundred_verbs_leave_every_count_right(world: World) {
 impl Play {
     /// Does one thing at random. Most refusals are fine; a fault is not.
     async fn step(&mut self) {
-        let Self { world, admin, .. } = self;
+        let (world, admin) = (&self.world, &self.admin);
         let vestibule = &world.vestibule;
         let somebody = address(&format!("p{}@navy.example", self.chance.random_range(0..8)));
         let users = world
@@ -71,7 +72,7 @@ impl Play {
             (9, _) => vestibule.add_address(admin, &user, &somebody).await.map(drop),
             (10, _) => vestibule.remove_address(admin, &user, &email).await,
             (11, _) => vestibule.make_primary(admin, &user, &email).await,
-            (12, _) => vestibule.send_code(admin, &user, &email).await.map(drop),
+            (12, _) => vestibule.send_code(admin, &user, Some(&email), CodeRequest::default()).await.map(drop),
             (13, _) => vestibule.request_code(&somebody, None).await.map(drop),
             (14, Some(drawn)) => {
                 vestibule.redeem(by_link(&drawn.token)).await.map(|redeemed| self.redeemed.push(redeemed))

@@ -1,6 +1,6 @@
 //! Browser sessions, and who is behind one.
 
-use vestibule_core::{Refusal, env::HOUR};
+use vestibule_core::{Refusal, code_request::CodeRequest, env::HOUR};
 
 use crate::support::{World, by_link, refused, secret_word};
 
@@ -56,7 +56,10 @@ async fn disabling_blocks_every_code(world: World) {
     let drawn = world.send_code(&owner, &grace).await;
     world.vestibule.disable(&owner, &grace.user_id).await.unwrap();
     assert_eq!(refused(world.vestibule.redeem(by_link(&drawn.token)).await), Refusal::Disabled);
-    assert_eq!(refused(world.vestibule.send_code(&owner, &grace.user_id, &grace.email_id).await), Refusal::Disabled);
+    assert_eq!(
+        refused(world.vestibule.send_code(&owner, &grace.user_id, Some(&grace.email_id), CodeRequest::default()).await),
+        Refusal::Disabled
+    );
     world.env.pass(60_000);
     assert_eq!(refused(world.vestibule.resend(&drawn.challenge_id, None).await), Refusal::Disabled);
     world.vestibule.request_code(&grace.address, None).await.unwrap();

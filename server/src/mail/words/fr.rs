@@ -34,6 +34,16 @@ pub(super) const WORDS: Words = Words {
     password_text: |address| format!("Désormais, {address} se connecte avec un mot de passe."),
     open_account: "Ouvrir mon compte",
     tell_administrator: "Ce n’était pas vous ? Prévenez tout de suite votre administrateur.",
+    reset_subject: |organization| format!("Choisissez un nouveau mot de passe pour {organization}"),
+    reset_title: "Choisir un nouveau mot de passe",
+    reset: "Choisir un nouveau mot de passe",
+    passkey_link_subject: |organization| format!("Ajoutez une clé d’accès chez {organization}"),
+    passkey_link_title: "Ajouter une clé d’accès",
+    add_passkey: "Ajouter la clé d’accès",
+    password_changed_subject: |organization| format!("Le mot de passe de votre compte {organization} a été modifié"),
+    password_changed_text: |address| format!("Le mot de passe de {address} a été modifié. Toutes vos sessions ouvertes ont été fermées."),
+    passkey_subject: |organization| format!("Une clé d’accès a été ajoutée à votre compte {organization}"),
+    passkey_text: |address| format!("Désormais, {address} peut aussi se connecter avec cette clé d’accès."),
     primary_subject: |organization| format!("Votre adresse chez {organization} a été modifiée"),
     primary_text: |old, new| {
         format!("Les e-mails de votre compte sont désormais envoyés à {new}, et non plus à {old}.")

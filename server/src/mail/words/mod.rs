@@ -50,6 +50,23 @@ pub(super) struct Words {
     pub tell_administrator: &'static str,
 
     /// Organization.
+    pub reset_subject: fn(&str) -> String,
+    pub reset_title: &'static str,
+    pub reset: &'static str,
+    /// Organization.
+    pub passkey_link_subject: fn(&str) -> String,
+    pub passkey_link_title: &'static str,
+    pub add_passkey: &'static str,
+    /// Organization.
+    pub password_changed_subject: fn(&str) -> String,
+    /// Address of the account.
+    pub password_changed_text: fn(&str) -> String,
+    /// Organization.
+    pub passkey_subject: fn(&str) -> String,
+    /// Address of the account.
+    pub passkey_text: fn(&str) -> String,
+
+    /// Organization.
     pub primary_subject: fn(&str) -> String,
     /// Old address, new address.
     pub primary_text: fn(&str, &str) -> String,

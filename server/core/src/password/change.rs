@@ -1,0 +1,249 @@
+//! Setting, changing and taking away passwords: by clients, and by a person with a reset code.
+
+use super::{check_new, hasher::parse_hash};
+use crate::{
+    Refusal, Result, Vestibule,
+    actor::{Actor, Operator},
+    api_key::Scope,
+    code::{Purpose, TypedCode},
+    env::Env,
+    event::{EventData, EventKind, Fact, record},
+    invite,
+    outbox::{MessageData, MessageKind},
+    redeem::{Aim, Redeemed, Secret, Try, redeem_all},
+    store::{Tx, accounts, emails, messages, sessions, users},
+    user::{addresses::notice, outranks},
+};
+
+/// A password to be stored.
+#[derive(Clone)]
+pub enum NewPassword {
+    Clear {
+        password: String,
+        /// Signing in with it leads to choosing another one.
+        must_change: bool,
+        /// Whether the organization's policy has a say.
+        check: bool,
+    },
+    /// A hash that was made elsewhere: argon2id or bcrypt.
+    Hash { hash: String, must_change: bool },
+}
+
+impl std::fmt::Debug for NewPassword {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("NewPassword(…)")
+    }
+}
+
+impl NewPassword {
+    pub(crate) fn must_change(&self) -> bool {
+        match self {
+            Self::Clear { must_change, .. } | Self::Hash { must_change, .. } => *must_change,
+        }
+    }
+}
+
+impl Vestibule {
+    /// What is stored of a new password, if the policy lets it through. `about` are words that must not be all of it.
+    pub(crate) async fn hash_new(
+        &self,
+        organization_id: &str,
+        password: &NewPassword,
+        about: &[&str],
+    ) -> Result<String> {
+        match password {
+            NewPassword::Hash { hash, .. } => Ok(parse_hash(hash)?),
+            NewPassword::Clear { password, check, .. } => {
+                let policy = self.organization(organization_id).await?.policy;
+                match check_new(password, &policy, about) {
+                    // What no policy can waive: a text that could not be hashed in bounded time, and none at all.
+                    Err(refusal) if *check || refusal == Refusal::PasswordTooLong || password.is_empty() => {
+                        Err(refusal.into())
+                    }
+                    _ => self.hasher.hash(self.env.as_ref(), password.clone()).await,
+                }
+            }
+        }
+    }
+
+    /// Sets a user's password for a client. The first one ends an open invite, as it does for the person.
+    pub async fn set_password(
+        &self,
+        by: impl Into<Operator>,
+        user_id: &str,
+        password: NewPassword,
+        ends_sessions: bool,
+    ) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        self.store_new(by, user_id, password, ends_sessions).await
+    }
+
+    /// Changes a password for somebody who knows the old one. A wrong one is refused with `SignInFailed`, and counts as
+    /// a failed sign-in.
+    pub async fn change_password(
+        &self,
+        by: impl Into<Operator>,
+        user_id: &str,
+        old: String,
+        password: NewPassword,
+        ends_sessions: bool,
+    ) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let account = {
+            let mut tx = self.store.read().await?;
+            users::by_id(&mut tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+            accounts::account_by_id(&mut tx, user_id).await?.ok_or(Refusal::NotFound)?
+        };
+        let key = format!("sign-in:user:{user_id}");
+        self.count_sign_in([key.clone(), format!("{key}:client")]).await?;
+        if !self.hasher.verify(old, account.hash).await? {
+            return Err(Refusal::SignInFailed.into());
+        }
+        self.store_new(by, user_id, password, ends_sessions).await
+    }
+
+    async fn store_new(&self, by: Operator, user_id: &str, password: NewPassword, ends_sessions: bool) -> Result<()> {
+        let user = {
+            let mut tx = self.store.read().await?;
+            users::by_id(&mut tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?
+        };
+        let hash = self.hash_new(&by.organization_id, &password, &[&user.name, &user.username]).await?;
+        let context = (self.env.clone(), by, user.id, hash, password.must_change());
+        self.store
+            .change(context, move |tx, (env, by, user_id, hash, must_change)| {
+                Box::pin(async move {
+                    outranks(tx, by, user_id).await?;
+                    let new = Stored { organization_id: &by.organization_id, user_id, hash, must_change: *must_change };
+                    new.store(tx, env.as_ref(), by.actor(), ends_sessions).await
+                })
+            })
+            .await?;
+        self.wake_outbox();
+        Ok(())
+    }
+
+    /// Takes a user's password away. Refuses with `Unchanged` where there is none.
+    pub async fn remove_password(&self, by: impl Into<Operator>, user_id: &str) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        self.store
+            .change((self.env.clone(), by, user_id.to_owned()), |tx, (env, by, user_id)| {
+                Box::pin(async move {
+                    users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+                    outranks(tx, by, user_id).await?;
+                    if !accounts::delete_password(tx, user_id).await? {
+                        return Err(Refusal::Unchanged.into());
+                    }
+                    record(tx, env.as_ref(), &[fact(user_id, EventKind::PasswordRemoved, by.actor())]).await
+                })
+            })
+            .await
+    }
+
+    /// Whether a user must choose another password with the next sign-in. Refuses with `Unchanged` where nothing is to
+    /// change, or there is no password.
+    pub async fn force_password_change(&self, by: impl Into<Operator>, user_id: &str, must: bool) -> Result<()> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        self.store
+            .change((self.env.clone(), by, user_id.to_owned()), move |tx, (env, by, user_id)| {
+                Box::pin(async move {
+                    users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+                    outranks(tx, by, user_id).await?;
+                    if !accounts::set_must_change(tx, user_id, must).await? {
+                        return Err(Refusal::Unchanged.into());
+                    }
+                    record(tx, env.as_ref(), &[fact(user_id, EventKind::PasswordChangeRequired, by.actor())]).await
+                })
+            })
+            .await
+    }
+
+    /// Sets a password by the reset code that was sent to, or drawn for, a user.
+    pub async fn reset_password_of(
+        &self,
+        organization_id: &str,
+        user_id: &str,
+        code: TypedCode,
+        password: NewPassword,
+    ) -> Result<()> {
+        let secret = Secret::CodeOf {
+            organization_id: organization_id.to_owned(),
+            user_id: user_id.to_owned(),
+            purpose: Purpose::Reset,
+            code,
+            aim: Aim::AddressOnly,
+        };
+        let user = {
+            let mut tx = self.store.read().await?;
+            users::by_id(&mut tx, organization_id, user_id).await?.ok_or(Refusal::NotFound)?
+        };
+        let hash = self.hash_new(organization_id, &password, &[&user.name, &user.username]).await?;
+        self.reset(Try { secret, ip: None }, hash, password.must_change()).await.map(drop)
+    }
+
+    /// Meets a reset challenge and stores the password in one transaction; a wrong code counts all the same.
+    pub(crate) async fn reset(&self, attempt: Try, hash: String, must_change: bool) -> Result<Redeemed> {
+        let context = (self.env.clone(), self.key.clone(), attempt, hash);
+        let answer = self
+            .store
+            .change(context, move |tx, (env, key, attempt, hash)| {
+                Box::pin(async move {
+                    let answer = redeem_all(tx, env.as_ref(), key, std::slice::from_ref(attempt)).await?.pop();
+                    let redeemed = match answer.ok_or(Refusal::LinkUnknown)? {
+                        Ok(redeemed) => redeemed,
+                        // Not an error of the transaction: the try that was counted must stay counted.
+                        Err(refusal) => return Ok(Err(refusal)),
+                    };
+                    let new = Stored {
+                        organization_id: &redeemed.organization_id,
+                        user_id: &redeemed.user_id,
+                        hash,
+                        must_change,
+                    };
+                    new.store(tx, env.as_ref(), Actor::Person { id: redeemed.user_id.clone() }, true).await?;
+                    Ok(Ok(redeemed))
+                })
+            })
+            .await?;
+        self.wake_outbox();
+        Ok(answer?)
+    }
+}
+
+/// A password on its way into the store.
+struct Stored<'a> {
+    organization_id: &'a str,
+    user_id: &'a str,
+    hash: &'a str,
+    must_change: bool,
+}
+
+impl Stored<'_> {
+    /// Stores it, tells the holder, ends what it ends: other sessions, and an invite that waited for a first method.
+    async fn store(&self, tx: &mut Tx, env: &dyn Env, actor: Actor, ends_sessions: bool) -> Result<()> {
+        let user = users::by_id(tx, self.organization_id, self.user_id).await?.ok_or(Refusal::NotFound)?;
+        let had = user.has_password;
+        accounts::set_password(tx, &user.id, self.hash, self.must_change, env.now()).await?;
+        if ends_sessions {
+            sessions::delete_of_user(tx, &user.id).await?;
+        }
+        let kind = if had { EventKind::PasswordChanged } else { EventKind::PasswordSet };
+        let mut facts = vec![fact(&user.id, kind, actor.clone())];
+        if invite::end_by_method(tx, env, &user.id).await? {
+            facts.push(fact(&user.id, EventKind::InviteReady, actor));
+        }
+        if let Some(primary) = emails::of_user(tx, &user.id).await?.into_iter().find(|email| email.is_primary) {
+            let data = MessageData { name: user.name.clone(), ..MessageData::default() };
+            let kind = if had { MessageKind::PasswordChanged } else { MessageKind::PasswordSet };
+            messages::insert(tx, &[notice(env, &user, kind, primary.address, &data)?]).await?;
+        }
+        record(tx, env, &facts).await
+    }
+}
+
+fn fact(user_id: &str, kind: EventKind, actor: Actor) -> Fact {
+    Fact { user_id: user_id.to_owned(), kind, actor, data: EventData::default() }
+}
