@@ -29,12 +29,21 @@ pub struct Api {
     pub vestibule: Vestibule,
     /// Scheme and host that links are built from, without a slash at the end; never a request's `Host`.
     pub public_url: String,
+    /// Whether mails leave; without a mail server they are kept in the outbox.
+    pub has_smtp: bool,
     limiter: Limiter,
 }
 
 impl Api {
     pub fn new(vestibule: Vestibule, public_url: impl Into<String>) -> Self {
-        Self { vestibule, public_url: public_url.into(), limiter: Limiter::new(rate::RATE) }
+        Self { vestibule, public_url: public_url.into(), has_smtp: false, limiter: Limiter::new(rate::RATE) }
+    }
+
+    /// Says whether a mail server is set up.
+    #[must_use]
+    pub fn with_smtp(mut self, has_smtp: bool) -> Self {
+        self.has_smtp = has_smtp;
+        self
     }
 
     /// Lets each client make so many requests a second, whichever dialects it speaks; zero for no limit.
