@@ -42,6 +42,7 @@ impl Ended {
 #[derive(Clone, Debug)]
 pub struct ChallengeView {
     pub id: String,
+    pub organization_id: String,
     pub organization: String,
     pub purpose: Purpose,
     /// `gr•••@example.com`
@@ -84,6 +85,7 @@ impl Vestibule {
         };
         Ok(Some(ChallengeView {
             id: row.id,
+            organization_id: row.organization_id,
             organization: organization.name,
             purpose: row.purpose,
             masked: masked(&row.canonical),

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Vestibule,
-    actor::Admin,
+    actor::{Admin, Person},
     organization::Organization,
     store::{accounts, accounts::Account, emails, emails::EmailRow, idempotency, keys, limits, sessions},
 };
@@ -15,6 +15,14 @@ pub struct Visitor {
     pub organization: Organization,
     /// What they may do in the console, if anything.
     pub admin: Option<Admin>,
+}
+
+impl Visitor {
+    /// The same as somebody who acts for themselves.
+    pub fn person(&self) -> Person {
+        let (user_id, organization_id) = (self.user_id.clone(), self.organization.id.clone());
+        Person { user_id, organization_id, name: self.name.clone() }
+    }
 }
 
 impl Vestibule {
