@@ -41,6 +41,8 @@ pub struct Config {
     /// Only from these is a caller's address taken from a header.
     pub trusted_proxies: Vec<IpNet>,
     pub metrics_listen: Option<SocketAddr>,
+    /// Requests a second that one API client may make of this instance; zero for no limit.
+    pub api_rate: u32,
     /// The name that the first organization gets.
     pub organization: String,
     /// A filter that [`EnvFilter`] has accepted.
@@ -83,6 +85,7 @@ impl Reader<'_> {
         let key = self.optional(&setting::SECRET_KEY, KeySource::given);
         let trusted_proxies = self.required(&setting::TRUSTED_PROXIES, "", networks);
         let metrics_listen = self.optional(&setting::METRICS_LISTEN, listener);
+        let api_rate = self.required(&setting::API_RATE, setting::API_RATE.default, rate);
         let organization = self.required(&setting::ORGANIZATION, setting::ORGANIZATION.default, name);
         let log = self.required(&setting::LOG, setting::LOG.default, log_filter);
         let log_format = self.required(&setting::LOG_FORMAT, setting::LOG_FORMAT.default, log_format);
@@ -102,6 +105,7 @@ impl Reader<'_> {
             mail_from,
             trusted_proxies: trusted_proxies?,
             metrics_listen: metrics_listen?,
+            api_rate: api_rate?,
             organization: organization?,
             log: log?,
             log_format: log_format?,
@@ -164,6 +168,11 @@ fn networks(text: &str) -> Result<Vec<IpNet>, String> {
         entry.parse::<IpNet>().or_else(|_| single()).map_err(problem)
     };
     text.split(',').map(str::trim).filter(|entry| !entry.is_empty()).map(network).collect()
+}
+
+fn rate(text: &str) -> Result<u32, String> {
+    let rate = text.parse().ok().filter(|rate| *rate <= 1_000_000);
+    rate.ok_or_else(|| format!("{text:?} is not a number of requests from 0 to 1000000"))
 }
 
 fn name(text: &str) -> Result<String, String> {

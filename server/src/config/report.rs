@@ -52,6 +52,7 @@ fn in_force(key: &str, config: &Config) -> String {
         "public_url" => config.public_url.to_string(),
         "mail_from" => config.mail_from.to_string(),
         "trusted_proxies" => config.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        "api_rate" => config.api_rate.to_string(),
         "metrics_listen" => config.metrics_listen.map(|address| address.to_string()).unwrap_or_default(),
         "organization" => config.organization.clone(),
         "log" => config.log.clone(),

@@ -81,6 +81,14 @@ pub const METRICS_LISTEN: Setting = Setting {
     secret: false,
     meaning: "Address and port that /metrics is served on, apart from the public ones.",
 };
+pub const API_RATE: Setting = Setting {
+    key: "api_rate",
+    flag: Some("api-rate"),
+    variable: "VESTIBULE_API_RATE",
+    default: "300",
+    secret: false,
+    meaning: "Requests a second that one API client may make of one instance, twice as many at once; 0 for no limit.",
+};
 pub const ORGANIZATION: Setting = Setting {
     key: "organization",
     flag: Some("organization"),
@@ -116,6 +124,7 @@ pub const ALL: &[&Setting] = &[
     &SECRET_KEY,
     &TRUSTED_PROXIES,
     &METRICS_LISTEN,
+    &API_RATE,
     &ORGANIZATION,
     &LOG,
     &LOG_FORMAT,

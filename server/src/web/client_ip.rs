@@ -53,6 +53,7 @@ pub async fn find(State(proxies): State<Proxies>, mut request: Request, next: Ne
                 IpNet::new(address.into(), 64).map_or_else(|_| address.to_string(), |net| net.trunc().to_string())
             }
         };
+        request.extensions_mut().insert(vestibule_api::ClientIp(Some(address.clone())));
         request.extensions_mut().insert(ClientIp(address));
     }
     next.run(request).await

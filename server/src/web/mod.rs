@@ -1,32 +1,34 @@
-//! What listens: pages and server functions for browsers, assets, health. Dialects for machines have routers of their
-//! own, without sessions.
+//! What listens: pages and server functions for browsers, assets, health, the document of it all, and the dialects for
+//! machines.
 
 mod client_ip;
+mod dialects;
+mod document;
 mod guard;
 mod health;
 mod links;
 mod metrics;
 mod sessions;
+mod site;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use app::{pages, web::Web};
+use app::web::Web;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
     serve::ListenerExt,
 };
-use http::{Request, StatusCode};
-use leptos::config::LeptosOptions;
-use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use http::StatusCode;
 use tokio::net::TcpListener;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+use vestibule_api::Api;
 use vestibule_core::Vestibule;
 
+use self::dialects::Dialects;
 use crate::{assets, config::Config};
 
 /// Largest body of a form, in bytes: an invite's own words in any script, with room.
@@ -71,51 +73,38 @@ pub fn router(vestibule: Vestibule, config: &Config) -> Router {
         has_smtp: config.smtp.is_some(),
         vestibule: vestibule.clone(),
     };
-    let sessions = SessionManagerLayer::new(sessions::Sessions::new(vestibule.clone()))
+    let api = Api::new(vestibule, web.public_url.clone()).with_rate(config.api_rate);
+    let dialects = Dialects::new(&api);
+
+    people(&web, api)
+        .layer(from_fn_with_state(dialects, dialects::switch))
+        .layer(from_fn_with_state(client_ip::Proxies::new(config.trusted_proxies.clone()), client_ip::find))
+        .layer(from_fn(guard::headers))
+}
+
+/// What browsers and operators ask for: all but the dialects, which have bounds and last resorts of their own.
+fn people(web: &Web, api: Api) -> Router {
+    let sessions = SessionManagerLayer::new(sessions::Sessions::new(web.vestibule.clone()))
         .with_name("vestibule")
         .with_secure(web.secure)
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
         .with_expiry(Expiry::OnInactivity(SESSION));
     let guard = guard::Guard { origin: web.public_url.clone(), secure: web.secure };
+    let (site, site_operations) = site::site(web);
+    let (health, health_operations) = health::routes().into_parts();
+    let operations = [dialects::operations(), health_operations, site_operations].concat();
+    let (document, _) = document::routes(operations, &web.public_url).into_parts();
 
-    pages_router(&web)
-        .layer(sessions)
+    site.layer(sessions)
         .layer(from_fn_with_state(web.clone(), links::carry))
         .layer(from_fn_with_state(guard, guard::guard))
         .merge(assets::router())
-        .merge(health::router(vestibule))
-        .layer(from_fn_with_state(client_ip::Proxies::new(config.trusted_proxies.clone()), client_ip::find))
+        .merge(health.merge(document).with_state(api))
         .layer(RequestBodyLimitLayer::new(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CatchPanicLayer::custom(guard::panicked))
-        .layer(from_fn(guard::headers))
-        .layer(TraceLayer::new_for_http().make_span_with(span))
-}
-
-/// Pages and server functions, which share one context. The routes of the server functions come with the pages'.
-fn pages_router(web: &Web) -> Router {
-    let options = LeptosOptions::builder().output_name("vestibule").site_pkg_dir(assets::PKG_DIR).build();
-    let context = {
-        let web = web.clone();
-        move || provide_context(web.clone())
-    };
-    let site = {
-        let options = options.clone();
-        move || pages::site(options.clone())
-    };
-    Router::new()
-        .leptos_routes_with_context(&options, generate_route_list(pages::App), context.clone(), site.clone())
-        .fallback(render_app_async_with_context(context, site))
-        .layer(from_fn(guard::actions))
-        .with_state(options)
-}
-
-/// A span that names the route and never the path, which may hold a token, nor the query.
-fn span<B>(request: &Request<B>) -> tracing::Span {
-    let route =
-        request.extensions().get::<axum::extract::MatchedPath>().map_or("-", axum::extract::MatchedPath::as_str);
-    tracing::info_span!("request", method = %request.method(), route)
+        .layer(TraceLayer::new_for_http().make_span_with(vestibule_api::span))
 }
 
 /// What has to be done now and then, by whichever instance comes first.
