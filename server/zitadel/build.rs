@@ -16,6 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // From the compiler's own hand: what prost's descriptors decode, they decode without the options in it.
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), compiler.encode_file_descriptor_set())?;
-    prost_build::Config::new().include_file("messages.rs").compile_fds(compiler.file_descriptor_set())?;
+    let mut messages = prost_build::Config::new();
+    messages.enable_type_names().include_file("messages.rs");
+    messages.compile_fds(compiler.file_descriptor_set())?;
     Ok(())
 }

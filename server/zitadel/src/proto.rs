@@ -4,12 +4,13 @@ use std::sync::LazyLock;
 
 use prost_reflect::DescriptorPool;
 
-#[allow(clippy::all, clippy::pedantic, missing_docs)]
+// Written by the compiler.
+#[allow(clippy::all, clippy::pedantic, dead_code)]
 mod messages {
     include!(concat!(env!("OUT_DIR"), "/messages.rs"));
 }
 
-pub use messages::{google, zitadel};
+pub use messages::{google, validate, zitadel};
 
 /// Every file of the protos, with the options that the services' own are written in.
 pub static DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));

@@ -1,0 +1,71 @@
+//! The user whom a call is about.
+
+use vestibule_core::{
+    Error, Refusal,
+    actor::Operator,
+    api_key::Scope,
+    user::record::Record,
+};
+
+use crate::{
+    call::{Call, NO_MEMBER},
+    error::ZError,
+    model,
+    proto::zitadel::object::v2::Details,
+    refusals::Family,
+};
+
+/// Who may do what a call asks.
+#[derive(Clone, Debug)]
+pub enum Right {
+    /// Somebody with the permission.
+    Operator(Operator),
+    /// The user themselves, without it.
+    Own,
+}
+
+impl Call {
+    /// What a verb ended with, in a family's words.
+    pub fn refused(&self, family: &Family, error: &Error) -> ZError {
+        family.error(error, self.api.vestibule.now())
+    }
+
+    /// The user, whoever asks: who may not act on them is told so later, and after it whether they exist.
+    pub async fn subject(&self, user_id: &str, family: &Family) -> Result<Record, ZError> {
+        let vestibule = &self.api.vestibule;
+        let record = match (self.principal.operator(), self.principal.person()) {
+            (Some(operator), _) => vestibule.record_after(operator, user_id).await,
+            (None, Some(person)) if person.user_id() == user_id => vestibule.own_record(person).await,
+            (None, _) => return Err(NO_MEMBER.into()),
+        };
+        record.map_err(|error| self.refused(family, &error))
+    }
+
+    /// The permission to write the user, or to be them.
+    pub fn right(&self, user_id: &str) -> Result<Right, ZError> {
+        match self.operator(Scope::Write) {
+            Ok(operator) => Ok(Right::Operator(operator)),
+            Err(_) if self.is_self(user_id) => Ok(Right::Own),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Where the user's history stands after a change. Who may not see the user is told the owner alone.
+    pub async fn details(&self, user_id: &str, family: &Family) -> Result<Details, ZError> {
+        let vestibule = &self.api.vestibule;
+        let record = match (self.principal.operator(), self.principal.person()) {
+            (Some(operator), _) => vestibule.record_after(operator, user_id).await,
+            (None, Some(person)) if person.user_id() == user_id => vestibule.own_record(person).await,
+            (None, _) => Err(Refusal::Forbidden.into()),
+        };
+        match record {
+            Ok(record) => Ok(model::changed(&record)),
+            Err(Error::Refused(Refusal::Forbidden)) => Ok(Details {
+                change_date: Some(model::timestamp(vestibule.now())),
+                resource_owner: self.principal.organization_id().to_owned(),
+                ..Details::default()
+            }),
+            Err(error) => Err(self.refused(family, &error)),
+        }
+    }
+}
