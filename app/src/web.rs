@@ -9,6 +9,7 @@ use tower_sessions::Session;
 use vestibule_core::{
     Error, Refusal, Result, Vestibule,
     actor::{Admin, Language},
+    organization::Policy,
     password::SignedIn,
     redeem::Redeemed,
     session::Visitor,
@@ -39,6 +40,8 @@ pub enum Carried {
     Setup,
     /// A code and link that an administrator hands over, once.
     HandOver,
+    /// A key or client secret that an owner just made.
+    Key,
 }
 
 impl Carried {
@@ -47,6 +50,7 @@ impl Carried {
             Self::Link => "vestibule_link",
             Self::Setup => "vestibule_setup",
             Self::HandOver => "vestibule_hand_over",
+            Self::Key => "vestibule_key",
         }
     }
 
@@ -54,6 +58,7 @@ impl Carried {
         match self {
             Self::Link | Self::Setup => "/",
             Self::HandOver => "/console/hand-over",
+            Self::Key => "/console/keys",
         }
     }
 
@@ -63,7 +68,7 @@ impl Carried {
         let same_site = match self {
             // The first request comes from a mail program; the page behind the redirect must have it.
             Self::Link | Self::Setup => SameSite::Lax,
-            Self::HandOver => SameSite::Strict,
+            Self::HandOver | Self::Key => SameSite::Strict,
         };
         let cookie = Cookie::build((self.name(), value.unwrap_or_default()))
             .path(self.path())
@@ -91,6 +96,7 @@ mod keys {
     pub const SETUP: &str = "setup";
     pub const ASKED: &str = "asked";
     pub const DRAFT: &str = "draft";
+    pub const POLICY: &str = "policy";
 }
 
 /// How long a redeemed invite lets its holder set up the first method, in milliseconds.
@@ -204,6 +210,15 @@ impl Ask {
 
     pub async fn drop_draft(&self) -> Result<()> {
         self.session.remove::<Draft>(keys::DRAFT).await.map_err(internal).map(drop)
+    }
+
+    /// The settings that were last typed and refused; they are given once.
+    pub async fn take_policy(&self) -> Result<Option<Policy>> {
+        self.session.remove(keys::POLICY).await.map_err(internal)
+    }
+
+    pub async fn keep_policy(&self, policy: &Policy) -> Result<()> {
+        self.session.insert(keys::POLICY, policy).await.map_err(internal)
     }
 
     /// Sends a secret along in a cookie, or takes it away.

@@ -7,6 +7,8 @@ mod code;
 mod deliveries;
 mod first_method;
 mod invites;
+mod keys;
+mod settings;
 mod sign_in;
 mod users;
 
@@ -17,7 +19,7 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
-pub use self::{code::*, deliveries::*, first_method::*, invites::*, sign_in::*, users::*};
+pub use self::{code::*, deliveries::*, first_method::*, invites::*, keys::*, settings::*, sign_in::*, users::*};
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -44,8 +44,8 @@ pub fn site(options: LeptosOptions) -> AnyView {
 #[component]
 pub fn App() -> AnyView {
     use console::{
-        deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, overview::Overview,
-        user::User, users::Users,
+        deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, keys::Keys,
+        overview::Overview, settings::Settings, user::User, users::Users,
     };
     use porch::{
         code::CodePage,
@@ -76,6 +76,8 @@ pub fn App() -> AnyView {
                 <Route path=path!("/console/invites/new") view=InviteForm ssr=SsrMode::Async />
                 <Route path=path!("/console/deliveries") view=Deliveries ssr=SsrMode::Async />
                 <Route path=path!("/console/hand-over") view=HandOver ssr=SsrMode::Async />
+                <Route path=path!("/console/keys") view=Keys ssr=SsrMode::Async />
+                <Route path=path!("/console/settings") view=Settings ssr=SsrMode::Async />
             </Routes>
         </Router>
     }

@@ -10,6 +10,8 @@ pub enum Section {
     Users,
     Invites,
     Deliveries,
+    Keys,
+    Settings,
 }
 
 /// Numbers beside the entries, already written in the reader's manner. Left out where they are not known or not wanted.
@@ -26,6 +28,8 @@ pub struct Person {
     pub name: String,
     /// The role as a word for the reader.
     pub role: String,
+    /// Whether they find keys and settings in the navigation.
+    pub is_owner: bool,
 }
 
 /// What the frame says, in the reader's language.
@@ -38,6 +42,8 @@ pub struct ConsoleWords {
     pub users: &'static str,
     pub invites: &'static str,
     pub deliveries: &'static str,
+    pub keys: &'static str,
+    pub settings: &'static str,
     pub sign_out: &'static str,
 }
 
@@ -50,6 +56,8 @@ impl Default for ConsoleWords {
             users: "Users",
             invites: "Invites",
             deliveries: "Deliveries",
+            keys: "Keys",
+            settings: "Settings",
             sign_out: "Sign out",
         }
     }
@@ -86,6 +94,10 @@ pub fn ConsoleFrame(
                     {entry(Section::Users, "/console/users", Drawing::Users, words.users, counts.users)}
                     {entry(Section::Invites, "/console/invites", Drawing::Invites, words.invites, counts.invites)}
                     {entry(Section::Deliveries, "/console/deliveries", Drawing::Deliveries, words.deliveries, counts.deliveries)}
+                    {person.is_owner.then(|| (
+                        entry(Section::Keys, "/console/keys", Drawing::Keys, words.keys, None),
+                        entry(Section::Settings, "/console/settings", Drawing::Settings, words.settings, None),
+                    ))}
                 </nav>
                 <form class="person" method="post" action="/do/sign_out">
                     <span>

@@ -11,4 +11,5 @@ mod browser;
 mod codes;
 mod console;
 mod guards;
+mod keys;
 mod links;

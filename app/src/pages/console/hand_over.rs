@@ -18,22 +18,11 @@ pub fn HandOver() -> impl IntoView {
         let content = match parts {
             Some((kind, token, code)) if matches!(kind.as_str(), "invite" | "verify") => {
                 let link = format!("{}/{kind}/{token}", page.ask.web.public_url);
-                let shown = |id: &'static str, label: &'static str, text: String| {
-                    view! {
-                        <div class="field">
-                            <label for=id>{label}</label>
-                            <div class="row fill">
-                                <input id=id class="mono" readonly value=text.clone() />
-                                <CopyButton text=text label="Copy" copied="Copied" />
-                            </div>
-                        </div>
-                    }
-                };
                 view! {
                     <div class="card form stack">
                         <p class="muted">"Pass these on to the person, over a channel that you trust. They are shown this once; whoever has them can use them."</p>
-                        {shown("link", "Link", link)}
-                        {shown("code", "Code", code)}
+                        {shown_once("link", "Link", link)}
+                        {shown_once("code", "Code", code)}
                     </div>
                 }
                 .into_any()
@@ -46,4 +35,18 @@ pub fn HandOver() -> impl IntoView {
         };
         Ok(("Link and code".to_owned(), content.into_any()))
     })
+}
+
+/// A secret to be read and copied.
+pub(super) fn shown_once(id: &'static str, label: &'static str, text: String) -> AnyView {
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <div class="row fill">
+                <input id=id class="mono" readonly value=text.clone() />
+                <CopyButton text=text label="Copy" copied="Copied" />
+            </div>
+        </div>
+    }
+    .into_any()
 }

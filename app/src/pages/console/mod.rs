@@ -5,13 +5,17 @@ pub mod hand_over;
 pub mod history;
 pub mod invite_form;
 pub mod invites;
+pub mod keys;
 pub mod overview;
+pub mod settings;
 pub mod user;
 pub mod users;
 
 use std::future::Future;
 
+use axum::http::StatusCode;
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 use vestibule_core::{
     Result,
@@ -40,7 +44,11 @@ where
     page(move |page| async move {
         let admin = page.ask.admin().await?;
         let overview = page.ask.vestibule().overview(&admin, DAYS).await?;
-        let person = Person { name: admin.name().to_owned(), role: role_word(admin.role()).to_owned() };
+        let person = Person {
+            name: admin.name().to_owned(),
+            role: role_word(admin.role()).to_owned(),
+            is_owner: admin.is(Role::Owner),
+        };
         let counts = counts(&overview);
         let no_mail = (!page.ask.web.has_smtp).then(|| {
             view! {
@@ -62,6 +70,26 @@ where
             </ConsoleFrame>
         }
         .into_any())
+    })
+}
+
+/// A page for owners. Others are told so, with the status.
+fn owner_page<F>(section: Section, make: impl FnOnce(Page, Admin) -> F + Send + 'static) -> AnyView
+where
+    F: Future<Output = Result<(String, AnyView)>> + Send + 'static,
+{
+    console_page(section, |page, admin, _overview| async move {
+        if admin.is(Role::Owner) {
+            return make(page, admin).await;
+        }
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(StatusCode::FORBIDDEN);
+        }
+        let content = view! {
+            <header><h1>"For owners"</h1></header>
+            <div class="card form muted">"Your role does not allow that. Ask an owner of your organization."</div>
+        };
+        Ok(("For owners".to_owned(), content.into_any()))
     })
 }
 
@@ -93,6 +121,8 @@ fn notices(page: &Page) -> impl IntoView + use<> {
         }
         Some("text") => Some("Give a reason, of 500 characters at the most.".to_owned()),
         Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
+        Some("scopes") => Some("Nothing was made: choose at least one thing that it may do.".to_owned()),
+        Some("policy") => Some("Nothing was changed: one of the settings is out of its bounds.".to_owned()),
         Some("address-taken") => Some("A user of this organization has that address already.".to_owned()),
         Some("has-method") => Some("This person can sign in already and needs no invite.".to_owned()),
         Some("primary-address") => {
@@ -126,6 +156,10 @@ fn done_sentence(word: &str) -> Option<&'static str> {
         "revoked" => "The invite is taken back. Its link and code have stopped working.",
         "retried" => "The mail is tried again now.",
         "cancelled" => "The mail will not be sent.",
+        "key-revoked" => "The key is revoked. Whoever shows it is refused.",
+        "client-revoked" => "The client is revoked. Its secret and its access tokens have stopped working.",
+        "client-renamed" => "The client is renamed.",
+        "policy-changed" => "The settings are changed.",
         "test-queued" => "The test mail is on its way. Its line below says how it went.",
         _ => return None,
     })
