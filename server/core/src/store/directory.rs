@@ -128,7 +128,12 @@ impl Sql {
             }
             Filter::Metadata { key, value } => {
                 let key = self.bind(key);
-                let stored = self.json("metadata", &key);
+                // SQLite reads `$` and `\` in a key as a path, and this key is somebody else's.
+                let stored = if self.postgres {
+                    self.json("metadata", &key)
+                } else {
+                    format!("(SELECT value FROM json_each(users.metadata) WHERE json_each.key = {key})")
+                };
                 match value {
                     Some(value) => format!("{stored} = {}", self.bind(value)),
                     None => format!("{stored} IS NOT NULL"),

@@ -1,10 +1,10 @@
 //! People, their mail, and what they do with it.
 
 use vestibule_core::{
-    code_request::CodeRequest,
     actor::{Admin, Language},
     address::EmailAddress,
     code::TypedCode,
+    code_request::CodeRequest,
     invite::{InviteForm, Invited},
     outbox::{Delivery, Drawn, Letter},
     redeem::{Secret, Try},
@@ -110,7 +110,12 @@ impl World {
 
     /// Sends a code to a person for an administrator; gives what their mail held.
     pub async fn send_code(&self, admin: &Admin, person: &Person) -> Drawn {
-        let challenge_id = self.vestibule.send_code(admin, &person.user_id, Some(&person.email_id), CodeRequest::default()).await.unwrap().challenge_id;
+        let challenge_id = self
+            .vestibule
+            .send_code(admin, &person.user_id, Some(&person.email_id), CodeRequest::default())
+            .await
+            .unwrap()
+            .challenge_id;
         self.mailed(&challenge_id).await
     }
 
