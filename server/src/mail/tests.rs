@@ -43,6 +43,8 @@ fn letter(kind: MessageKind, language: Language) -> Letter {
         code: Code::draw(&env, CodeStyle::Letters, length),
         token: Token::draw(&env),
         expires_at: NOW + 7 * DAY,
+        link: None,
+        application: None,
     };
     Letter {
         id: "019aa000-0000-7000-8000-000000000001".into(),

@@ -5,6 +5,7 @@ use vestibule_core::{
     Refusal,
     actor::{Admin, Role},
     api_key::{NewKey, Scope},
+    invite::InviteFilter,
     organization::Policy,
     secret::Token,
 };
@@ -129,7 +130,7 @@ async fn keys_and_settings_are_for_owners(world: World) {
 }
 
 async fn the_policy_is_set_in_units_that_people_use(world: World) {
-    world.owner().await;
+    let owner = world.owner().await;
     let mut console = Browser::signed_in(&world, OWNER).await;
     let page = console.get("/console/settings").await;
     page.shows("<option value=\"minutes\" selected").shows("<option value=\"days\" selected");
@@ -141,6 +142,12 @@ async fn the_policy_is_set_in_units_that_people_use(world: World) {
     let expected =
         Policy { tries: 3, cool_down: 30_000, invite_lifetime: hours_36, mails_a_day: 20, ..Policy::default() };
     assert_eq!(policy, expected);
+
+    console.get("/console/invites/new").await.shows("<option value=\"\" selected>After 36 hours");
+    let form = [("name", "Grace"), ("email", "grace@example.com"), ("language", "en"), ("words", ""), ("days", "")];
+    console.post("/do/invite", &form).await.location();
+    let invite = world.vestibule.invites(&owner, InviteFilter::All, None, 1).await.unwrap().remove(0);
+    assert_eq!(invite.expires_at, world.vestibule.now() + hours_36);
 }
 
 async fn what_is_out_of_bounds_is_said_at_its_field(world: World) {

@@ -5,6 +5,7 @@ use vestibule_core::{actor::Language, env::DAY, invite::WORDS};
 
 use super::console_page;
 use crate::{
+    actions::Unit,
     parts::{Field, FieldFrame, Section, described_by},
     words::words,
 };
@@ -27,11 +28,18 @@ pub fn InviteForm() -> impl IntoView {
         let languages = Language::ALL.iter().map(move |language| {
             view! { <option value=language.to_string() selected=*language == chosen>{language_word(*language)}</option> }
         });
-        let default_days = policy.invite_lifetime / DAY;
-        let chosen_days = draft.days.unwrap_or(default_days);
-        let lifetimes = [1, 3, 7, 14, 30, 90].map(|days| {
+        let offered = [1, 3, 7, 14, 30, 90];
+        let set = offered.into_iter().find(|days| days * DAY == policy.invite_lifetime);
+        let chosen_days = draft.days.or(set);
+        // What the settings say, where it is none of those; nothing is sent then, and the settings count.
+        let as_set = set.is_none().then(|| {
+            let (count, unit) = Unit::split(policy.invite_lifetime);
+            let word = format!("After {count} {}", unit.word());
+            view! { <option value="" selected=chosen_days.is_none()>{word}</option> }
+        });
+        let lifetimes = offered.map(|days| {
             let word = if days == 1 { "After one day".to_owned() } else { format!("After {days} days") };
-            view! { <option value=days.to_string() selected=days == chosen_days>{word}</option> }
+            view! { <option value=days.to_string() selected=Some(days) == chosen_days>{word}</option> }
         });
         let hint = described_by("words", true, false);
         let content = view! {
@@ -46,7 +54,7 @@ pub fn InviteForm() -> impl IntoView {
                     <textarea id="words" name="words" rows="4" maxlength=WORDS.to_string() aria-describedby=hint>{draft.words}</textarea>
                 </FieldFrame>
                 <FieldFrame id="days" label="Expires">
-                    <select id="days" name="days">{lifetimes}</select>
+                    <select id="days" name="days">{as_set}{lifetimes}</select>
                 </FieldFrame>
                 <div class="row"><a class="button push" href="/console/invites">"Cancel"</a><button class="button primary">"Send the invite"</button></div>
             </form>
