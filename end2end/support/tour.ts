@@ -97,6 +97,20 @@ export async function* console({ owner, mailbox }: Places): AsyncGenerator<Visit
   await owner.getByRole('button', { name: 'Send the invite' }).click();
   yield ['new invite refused', owner];
 
+  const keys = section(owner, 'API keys');
+  await owner.goto('/console/keys');
+  await keys.locator('summary').click();
+  yield ['new key', owner];
+  await keys.getByLabel('Name').fill('The program in the cellar that sends every morning what came in over night');
+  await keys.getByRole('checkbox').first().check();
+  await keys.locator('form button').click();
+  yield ['key made', owner];
+  await keys.getByRole('link', { name: 'Revoke' }).first().click();
+  yield ['revoke key', owner];
+  yield ['new client refused', await open('/console/keys?for=client&name=Shop&scopes=&days=30&problem=scopes')];
+  yield ['settings', await open('/console/settings')];
+  yield ['settings refused', await open('/console/settings?problem=policy&field=cool_down')];
+
   await invited(owner, { name: 'Ottoline Leyser-Featherstonehaugh', email, words: 'Bring the seeds.' });
   yield ['user', owner];
   const user = owner.url().replace(/\?.*/, '');

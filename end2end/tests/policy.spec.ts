@@ -1,4 +1,4 @@
-// What takes too long under the usual rules. No page sets the rules yet, so these tests write them into the database.
+// What takes too long under any rules that the settings allow, so these tests write theirs into the database.
 
 import { addressLine, signIn, unverified } from '../support/console.ts';
 import { Mailbox } from '../support/mailbox.ts';
