@@ -1,0 +1,127 @@
+//! The document says what the router serves, all of it and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{Router, body::Body};
+use http::{Method, Request, StatusCode};
+use serde_json::Value;
+use vestibule_api::Api;
+
+use crate::{
+    client::{Answer, PUBLIC_URL, router, send},
+    support::World,
+};
+
+both! {
+    every_operation_is_served_and_every_route_documented,
+    the_document_holds_together,
+    the_page_shows_it_and_fetches_nothing_else,
+}
+
+/// Asks every documented path by a method that nobody knows: the answer's `Allow` names the methods that the router has
+/// there. They are exactly the documented ones, and what no document names is on no list of the routers'.
+async fn every_operation_is_served_and_every_route_documented(world: World) {
+    let router = router(&world);
+    let documented = documented(&document(&router).await);
+    for (path, methods) in &documented {
+        let uri = path.replace('{', "").replace('}', "");
+        let request = Request::builder().method("VESTIBULE").uri(&uri).header("sec-fetch-site", "same-origin");
+        let answer = send(&router, request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{path}: {answer:?}");
+        let beside = ["HEAD", "OPTIONS"];
+        let allowed: BTreeSet<String> =
+            answer.header("allow").split(',').map(|method| method.trim().to_owned()).collect();
+        let allowed = allowed.into_iter().filter(|method| !beside.contains(&method.as_str())).collect::<BTreeSet<_>>();
+        assert_eq!(&allowed, methods, "{path}");
+    }
+    let api = Api::new(world.vestibule.clone(), PUBLIC_URL);
+    for router in [router, vestibule_monocloud::router(api.clone()), vestibule_pingone::router(api)] {
+        for path in routed(&router) {
+            assert!(documented.contains_key(&path), "{path} is served and not documented");
+        }
+    }
+}
+
+async fn the_document_holds_together(world: World) {
+    let document = document(&router(&world)).await;
+    assert_eq!(document["openapi"], "3.1.1");
+    assert_eq!(document["servers"][0]["url"], PUBLIC_URL);
+    let mut ids = BTreeSet::new();
+    for operation in operations(&document) {
+        assert!(ids.insert(operation["operationId"].to_string()), "{operation}");
+        assert!(!operation["summary"].as_str().unwrap().is_empty(), "{operation}");
+        assert!(!operation["responses"].as_object().unwrap().is_empty(), "{operation}");
+    }
+    let mut references = Vec::new();
+    collect_references(&document, &mut references);
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+}
+
+async fn the_page_shows_it_and_fetches_nothing_else(world: World) {
+    let router = router(&world);
+    let document = document(&router).await;
+    let page = get(&router, "/docs").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'self'"));
+    for (path, _) in documented(&document) {
+        assert!(page.body.contains(&format!("<code>{path}</code>")), "{path}");
+    }
+    for id in operations(&document).map(|operation| operation["operationId"].as_str().unwrap().to_owned()) {
+        assert!(page.body.contains(&format!("<details id=\"{id}\">")), "{id}");
+    }
+    assert!(!page.body.contains("<script") && !page.body.contains("style=") && !page.body.contains("src="));
+    for link in page.body.split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
+        match link.strip_prefix('#') {
+            Some(id) => assert!(page.body.contains(&format!("id=\"{id}\"")), "#{id} leads nowhere"),
+            None => assert!(link.starts_with('/') && !link.starts_with("//"), "{link}"),
+        }
+    }
+}
+
+async fn document(router: &Router) -> Value {
+    let answer = get(router, "/openapi.json").await;
+    assert_eq!((answer.status, answer.header("content-type")), (StatusCode::OK, "application/json"));
+    answer.json()
+}
+
+fn documented(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let methods = |item: &Value| item.as_object().unwrap().keys().map(|method| method.to_uppercase()).collect();
+    document["paths"].as_object().unwrap().iter().map(|(path, item)| (path.clone(), methods(item))).collect()
+}
+
+fn operations(document: &Value) -> impl Iterator<Item = &Value> {
+    document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values())
+}
+
+fn collect_references<'d>(value: &'d Value, references: &mut Vec<&'d str>) {
+    match value {
+        Value::Object(fields) => {
+            references.extend(fields.get("$ref").and_then(Value::as_str));
+            fields.values().for_each(|value| collect_references(value, references));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect_references(value, references)),
+        _ => {}
+    }
+}
+
+/// The paths that a router knows. Axum tells them by `Debug` alone: `paths: {RouteId(7): "/api/users"}`.
+fn routed(router: &Router) -> BTreeSet<String> {
+    let shown = format!("{router:?}");
+    let path = |rest: &str| {
+        let (id, path) = rest.split_once("): \"")?;
+        let path = path.split('"').next()?;
+        (id.bytes().all(|digit| digit.is_ascii_digit()) && path.starts_with('/')).then(|| path.to_owned())
+    };
+    // What axum makes by itself for fallbacks has a wildcard of its own name.
+    let paths: BTreeSet<String> =
+        shown.split("RouteId(").filter_map(path).filter(|path| !path.contains("__private")).collect();
+    assert!(paths.len() > 3, "axum shows its paths in another way than this test reads: {shown}");
+    paths
+}
+
+async fn get(router: &Router, path: &str) -> Answer {
+    send(router, Request::builder().method(Method::GET).uri(path).body(Body::empty()).unwrap()).await
+}
