@@ -22,7 +22,18 @@ const WITHOUT: Duration = Duration::from_secs(3);
 
 /// Redeems each code once; gives verifications a second. Fails where one was refused.
 pub async fn verify(address: SocketAddr, connections: usize, waiting: &[Waiting]) -> Result<f64> {
-    let requests: Arc<Vec<Vec<u8>>> = Arc::new(waiting.iter().map(|one| form(&one.challenge, &one.code)).collect());
+    let requests = waiting.iter().map(|one| form(&one.challenge, &one.code)).collect();
+    each_once(address, connections, requests, "location: /verified\r\n").await
+}
+
+/// Sends each request once; gives requests a second. Fails where an answer's head does not hold what it must.
+pub async fn each_once(
+    address: SocketAddr,
+    connections: usize,
+    requests: Vec<Vec<u8>>,
+    expected: &'static str,
+) -> Result<f64> {
+    let (count, requests) = (requests.len(), Arc::new(requests));
     let next = Arc::new(AtomicUsize::new(0));
     let begin = Instant::now();
     let tasks = (0..connections).map(|_| {
@@ -31,7 +42,7 @@ pub async fn verify(address: SocketAddr, connections: usize, waiting: &[Waiting]
             let mut connection = Connection::open(address).await?;
             while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let head = connection.send(request).await?;
-                ensure!(head.contains("location: /verified\r\n"), "a verification was refused:\n{head}");
+                ensure!(head.contains(expected), "a verification was refused:\n{head}");
             }
             anyhow::Ok(())
         })
@@ -39,7 +50,7 @@ pub async fn verify(address: SocketAddr, connections: usize, waiting: &[Waiting]
     for task in tasks.collect::<Vec<_>>() {
         task.await??;
     }
-    Ok(per_second(waiting.len(), begin.elapsed()))
+    Ok(per_second(count, begin.elapsed()))
 }
 
 /// Presses the same route with what cannot be a code, which costs everything but the database.

@@ -3,6 +3,7 @@
 //! It prints tables and judges nothing: the figures are for people, and the ratios are what carries over to another machine.
 #![allow(clippy::print_stdout, reason = "the tables are the point of this program")]
 
+mod dialects;
 mod hand;
 mod list;
 mod load;
@@ -40,6 +41,9 @@ struct Arguments {
     /// Measure only the users list.
     #[arg(long)]
     only_list: bool,
+    /// Measure only the dialects beside the page.
+    #[arg(long, conflicts_with_all = ["only_list", "only_verify"])]
+    only_dialects: bool,
 }
 
 /// Connections and how many verifications they share.
@@ -48,8 +52,12 @@ const LEVELS: [(usize, usize); 3] = [(1, 3_000), (16, 30_000), (64, 60_000)];
 #[tokio::main]
 async fn main() -> Result<()> {
     let arguments = Arguments::parse();
+    if arguments.only_dialects {
+        return dialects::compare(&arguments).await;
+    }
     if !arguments.only_list {
         verify_all(&arguments).await?;
+        dialects::compare(&arguments).await?;
     }
     if !arguments.only_verify {
         list::compare(&arguments).await?;

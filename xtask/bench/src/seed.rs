@@ -19,6 +19,8 @@ const CHUNK: usize = 5_000;
 /// A challenge that waits, with the code that meets it.
 #[derive(Clone)]
 pub struct Waiting {
+    pub user: String,
+    pub email: String,
     pub challenge: String,
     pub code: String,
     pub mac: String,
@@ -170,7 +172,13 @@ pub async fn challenges(database: &Database, count: usize) -> Result<Vec<Waiting
                 person["challenge"] = json!(challenge);
                 person["mac"] = json!(mac);
                 person["link"] = json!(Token::draw(&env).hash());
-                waiting.push(Waiting { challenge, code: code.grouped(), mac });
+                waiting.push(Waiting {
+                    user: format!("user-{place}"),
+                    email: format!("email-{place}"),
+                    challenge,
+                    code: code.grouped(),
+                    mac,
+                });
                 person
             })
             .collect();

@@ -35,6 +35,7 @@ impl Server {
             .env("DATABASE_URL", database.url())
             .env("VESTIBULE_SECRET_KEY", KEY)
             .env("VESTIBULE_LOG", "error")
+            .env("VESTIBULE_API_RATE", "0")
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
