@@ -27,7 +27,11 @@ pub struct PolicyForm {
     invite_lifetime: i64,
     invite_lifetime_unit: Unit,
     #[serde(default)]
+    by_passkey: bool,
+    #[serde(default)]
     by_password: bool,
+    #[serde(default)]
+    by_provider: bool,
     password_min: i32,
 }
 
@@ -76,7 +80,16 @@ impl Unit {
 }
 
 impl PolicyForm {
-    /// The policy with this form's fields in the place of its own.
+    fn first_methods(&self) -> Vec<Method> {
+        let ticked = |method: &Method| match method {
+            Method::Passkey => self.by_passkey,
+            Method::Password => self.by_password,
+            Method::Provider => self.by_provider,
+        };
+        Method::ALL.iter().copied().filter(ticked).collect()
+    }
+
+    /// The policy that the form asks for; its figures may be out of bounds.
     fn policy(self) -> Result<Policy, Refusal> {
         Ok(Policy {
             code_style: self.code_style.parse().map_err(|_| Refusal::Text)?,
@@ -86,7 +99,7 @@ impl PolicyForm {
             cool_down: self.cool_down_unit.join(self.cool_down),
             mails_a_day: self.mails_a_day,
             invite_lifetime: self.invite_lifetime_unit.join(self.invite_lifetime),
-            first_methods: self.by_password.then_some(Method::Password).into_iter().collect(),
+            first_methods: self.first_methods(),
             password_min: self.password_min,
         })
     }

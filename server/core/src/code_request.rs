@@ -6,7 +6,7 @@ use crate::{
     api_key::Scope,
     challenge::Ended,
     code::Purpose,
-    env::{DAY, Env, MINUTE},
+    env::{DAY, Env, HOUR, MINUTE},
     event::{EventData, EventKind, Fact, record},
     limit,
     link_template::LinkTemplate,
@@ -134,6 +134,19 @@ impl Vestibule {
         self.issue_for(by, user_id, None, Purpose::Reset, false, request).await
     }
 
+    /// Sends a code by which the person adds a passkey. It works for an hour unless another time is asked for.
+    pub async fn request_passkey_link(
+        &self,
+        by: impl Into<Operator>,
+        user_id: &str,
+        request: CodeRequest,
+    ) -> Result<Issued> {
+        let by = by.into();
+        by.must(Scope::Write)?;
+        let request = CodeRequest { lifetime: request.lifetime.or(Some(HOUR)), ..request };
+        self.issue_for(by, user_id, None, Purpose::Passkey, false, request).await
+    }
+
     async fn issue_for(
         &self,
         by: Operator,
@@ -150,7 +163,7 @@ impl Vestibule {
             .change((self.env.clone(), self.key.clone(), by, ids, request), move |tx, (env, key, by, ids, request)| {
                 Box::pin(async move {
                     let (user, email) = recipient(tx, by.organization_id(), &ids.0, ids.1.as_deref()).await?;
-                    if purpose == Purpose::Reset || request.way == Way::Return {
+                    if matches!(purpose, Purpose::Reset | Purpose::Passkey) || request.way == Way::Return {
                         outranks(tx, by, &user.id).await?;
                     }
                     if purpose == Purpose::Email && email.verified_at.is_some() && by.user_id.is_some() {

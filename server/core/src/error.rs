@@ -147,6 +147,16 @@ pub enum Refusal {
     NotEmpty,
     /// A field of the profile is malformed, too long or not known.
     Profile { field: String },
+    /// The last way to sign in stays.
+    LastMethod,
+    /// Passkeys cannot be used where this runs.
+    PasskeysOff,
+    /// The passkey ceremony took too long, or has been finished already.
+    CeremonyOver,
+    /// The browser's answer about a passkey is not what it was asked for.
+    Passkey,
+    /// Somebody has the passkey already.
+    PasskeyTaken,
     /// The hash of a password is of no kind that can be checked here.
     Hash,
 }
@@ -196,6 +206,11 @@ impl Refusal {
             Self::LastPopulation => "last-population",
             Self::NotEmpty => "not-empty",
             Self::Profile { .. } => "profile",
+            Self::LastMethod => "last-method",
+            Self::PasskeysOff => "passkeys-off",
+            Self::CeremonyOver => "ceremony-over",
+            Self::Passkey => "passkey",
+            Self::PasskeyTaken => "passkey-taken",
             Self::Hash => "hash",
         }
     }

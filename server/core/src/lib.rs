@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod organization;
 pub mod outbox;
 pub mod overview;
+pub mod passkey;
 pub mod password;
 pub mod phone;
 pub mod population;
@@ -53,6 +54,7 @@ pub struct Vestibule {
     pub(crate) env: Arc<dyn Env>,
     pub(crate) key: Arc<SecretKey>,
     pub(crate) hasher: password::Hasher,
+    relying_party: Option<passkey::RelyingParty>,
     batches: Batches,
     wake: Arc<tokio::sync::Notify>,
 }
@@ -67,6 +69,7 @@ impl Vestibule {
             env,
             key,
             hasher: password::Hasher::default(),
+            relying_party: None,
             wake: Arc::default(),
         }
     }

@@ -14,6 +14,8 @@ pub const WRONG_WINDOW: i64 = 10 * MINUTE;
 /// Failed sign-ins for one login name and from one network address in the same window.
 pub const SIGN_INS_PER_NAME: i64 = 10;
 pub const SIGN_INS_PER_IP: i64 = 60;
+/// Passkey sign-ins begun from one network address in the same window: every visit of the page begins one.
+pub const CEREMONIES_PER_IP: i64 = 600;
 /// Codes asked for from one network address in an hour.
 pub const ASKED_PER_IP: i64 = 60;
 
@@ -58,6 +60,11 @@ pub(crate) fn cool_down_key(canonical: &str) -> String {
 /// Where tries on an address without a challenge are counted, so that it answers like one that has.
 pub(crate) fn decoy_key(canonical: &str, purpose: Purpose) -> String {
     format!("decoy:{purpose}:{canonical}")
+}
+
+/// Where failed sign-ins from one network address are counted.
+pub(crate) fn sign_in_ip_key(ip: Option<&str>) -> String {
+    format!("sign-in:ip:{}", ip.unwrap_or("-"))
 }
 
 pub(crate) fn wrong_key(ip: &str) -> String {

@@ -25,9 +25,12 @@ pub struct Organization {
 }
 
 words! {
-    /// A first way to sign in.
+    /// A first way to sign in, in the order in which they are offered.
     Method {
+        Passkey = "passkey",
         Password = "password",
+        /// A company account.
+        Provider = "provider",
     }
 }
 
@@ -61,7 +64,7 @@ impl Default for Policy {
             tries: 5,
             cool_down: 60 * SECOND,
             invite_lifetime: 7 * DAY,
-            first_methods: vec![Method::Password],
+            first_methods: Method::ALL.to_vec(),
             password_min: 12,
             mails_a_day: 10,
         }

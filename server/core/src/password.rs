@@ -15,7 +15,7 @@ use crate::{
     organization::Method,
     outbox::{MessageData, MessageKind},
     redeem::Redeemed,
-    store::{accounts, emails, limits, messages, users},
+    store::{accounts, emails, limits, messages, passkeys, users},
     user::addresses::notice,
 };
 
@@ -65,6 +65,10 @@ impl Vestibule {
                     if user.state == crate::user::UserState::Disabled {
                         return Err(Refusal::Disabled.into());
                     }
+                    // A password is refused by its own row; here are the other ways.
+                    if passkeys::methods(tx, &user.id).await? > 0 {
+                        return Err(Refusal::HasMethod.into());
+                    }
                     if !accounts::insert_password(tx, &user.id, &hash, env.now()).await? {
                         return Err(Refusal::HasMethod.into());
                     }
@@ -102,10 +106,8 @@ impl Vestibule {
         let key = crate::address::EmailAddress::parse(login)
             .map_or_else(|_| crate::user::fold(login.trim()), |address| address.canonical().to_owned())
             .replace('\0', "\u{fffd}");
-        let keys = [
-            format!("sign-in:{}", self.key.mac(&["login", &key])),
-            format!("sign-in:ip:{}", ip.as_deref().unwrap_or("-")),
-        ];
+        let keys =
+            [format!("sign-in:{}", self.key.mac(&["login", &key])), limit::sign_in_ip_key(ip.as_deref())];
         // Counted before the comparison, or a thousand at once would all be compared.
         self.count_sign_in(keys.clone()).await?;
         let account = accounts::account_by_login(&mut self.store.read().await?, &key).await?;

@@ -60,6 +60,14 @@ impl Secret {
         }
     }
 
+    /// What a challenge is for that is looked up by address.
+    fn purpose_of(&self, code: &TypedCode) -> Purpose {
+        match self {
+            Self::For(wanted, _) => *wanted,
+            _ => code.purpose(),
+        }
+    }
+
     /// The secret without what it is for.
     fn bare(&self) -> &Self {
         match self {
@@ -99,7 +107,7 @@ impl Vestibule {
             }
             _ => {}
         }
-        let by_address = matches!(attempt.secret, Secret::CodeAt(..));
+        let by_address = matches!(attempt.secret.bare(), Secret::CodeAt(..));
         let pace = crate::resend::Pace::start();
         let answer = self.batches.redeem.call(attempt).await;
         if by_address && answer.is_err() {
@@ -148,7 +156,7 @@ async fn resolve(tx: &mut Tx, tries: &[Try]) -> Result<Vec<Option<String>>> {
                 addresses.push(challenges::AddressLookup {
                     place,
                     canonical: address.canonical(),
-                    purpose: code.purpose(),
+                    purpose: attempt.secret.purpose_of(code),
                 });
             }
             Secret::Link(token) => links.push(challenges::LinkLookup { place, hash: token.hash() }),

@@ -4,7 +4,7 @@ use crate::{
     Result, Vestibule,
     actor::{Admin, Person},
     organization::Organization,
-    store::{accounts, accounts::Account, emails, emails::EmailRow, idempotency, keys, limits, sessions},
+    store::{accounts, accounts::Account, emails, emails::EmailRow, idempotency, keys, limits, passkeys, sessions},
 };
 
 /// A person who is signed in now.
@@ -92,15 +92,16 @@ impl Vestibule {
         self.key.mac(&["session", id])
     }
 
-    /// Deletes sessions, access tokens, kept answers and buckets whose time is over; gives how many.
+    /// Deletes sessions, access tokens, ceremonies, kept answers and buckets whose time is over; gives how many.
     pub async fn sweep(&self) -> Result<u64> {
         let now = self.env.now();
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     let tokens = keys::sweep(tx, now).await?;
+                    let ceremonies = passkeys::sweep(tx, now).await?;
                     let answers = idempotency::sweep(tx, now).await?;
-                    Ok(tokens + answers + sessions::sweep(tx, now).await? + limits::sweep(tx, now).await?)
+                    Ok(tokens + ceremonies + answers + sessions::sweep(tx, now).await? + limits::sweep(tx, now).await?)
                 })
             })
             .await

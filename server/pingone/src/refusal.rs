@@ -113,6 +113,10 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
         Refusal::PrimaryAddress => broken("email", "The primary address cannot be removed."),
         Refusal::NotVerified => broken("email", "The address is not verified."),
         Refusal::HasMethod => broken("invite", "The user has a way to sign in already."),
+        // No operation here takes part in a passkey's ceremony.
+        Refusal::LastMethod | Refusal::PasskeysOff | Refusal::CeremonyOver | Refusal::Passkey | Refusal::PasskeyTaken => {
+            broken("device", "The way to sign in cannot be changed like this.")
+        }
         Refusal::LastPopulation => broken("id", "The environment must contain at least one population."),
         Refusal::NotEmpty => broken("id", "The population must contain no users to be deleted."),
         Refusal::Unchanged | Refusal::Stale => broken("", "The resource is in this state already."),

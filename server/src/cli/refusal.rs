@@ -46,6 +46,11 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         | Refusal::LastPopulation
         | Refusal::NotEmpty
         | Refusal::Profile { .. }
+        | Refusal::LastMethod
+        | Refusal::PasskeysOff
+        | Refusal::CeremonyOver
+        | Refusal::Passkey
+        | Refusal::PasskeyTaken
         | Refusal::Hash => format!("refused: {}", refusal.word()),
     }
 }

@@ -80,7 +80,9 @@ fn wide(bounds: &RangeInclusive<i32>) -> [i64; 2] {
 /// The field of a method in the form, and what it is called.
 fn method_field(method: Method) -> (&'static str, &'static str) {
     match method {
+        Method::Passkey => ("policy[by_passkey]", "a passkey"),
         Method::Password => ("policy[by_password]", "a password"),
+        Method::Provider => ("policy[by_provider]", "a company account"),
     }
 }
 

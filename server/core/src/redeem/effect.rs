@@ -35,9 +35,10 @@ pub(super) async fn refuse_unmet(
     let existing = if named.is_empty() { Vec::new() } else { challenges::existing(tx, &named).await? };
     for place in unmet.iter().copied() {
         let exists = challenge_ids[place].as_ref().is_some_and(|id| existing.contains(id));
-        let refusal = match &tries[place].secret {
+        let secret = &tries[place].secret;
+        let refusal = match secret.bare() {
             _ if exists => Refusal::OutOfTries,
-            Secret::CodeAt(address, code) => decoy(tx, env, address, code.purpose()).await?,
+            Secret::CodeAt(address, code) => decoy(tx, env, address, secret.purpose_of(code)).await?,
             Secret::CodeOf { organization_id, user_id, .. } => {
                 let known = users::by_id(tx, organization_id, user_id).await?.is_some();
                 if known { Refusal::NoneOpen } else { Refusal::NotFound }

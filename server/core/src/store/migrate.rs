@@ -33,6 +33,7 @@ const CHAIN: &[(i64, &str, Text)] = &[
     (5, "purposes", each!("0005_purposes")),
     (6, "idempotency", both!("0006_idempotency")),
     (7, "clients", both!("0007_clients")),
+    (8, "ceremonies", both!("0008_ceremonies")),
 ];
 
 pub fn sqlite() -> Migrator {

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod limits;
 pub mod lists;
 pub mod messages;
+pub mod passkeys;
 pub mod phones;
 pub mod populations;
 pub mod records;
