@@ -1,6 +1,11 @@
 //! The users list: by standing, by search, a page at a time.
 
-use crate::{Result, Vestibule, actor::Admin, event::Standing, store::lists};
+use crate::{
+    Result, Vestibule,
+    actor::Admin,
+    event::Standing,
+    store::lists::{self, Side},
+};
 
 pub use crate::store::lists::ListedUser;
 
@@ -39,22 +44,21 @@ impl Vestibule {
     /// A page of the organization's users. Costs the same at a thousand and at a million users.
     pub async fn users(&self, admin: &Admin, query: &UserQuery) -> Result<UserPage> {
         let (organization, limit) = (&admin.organization_id, i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
-        let text = crate::user::fold(query.search.trim()).replace(['\0', '\n'], "");
-        let mut tx = self.store.read().await?;
+        let mut text = crate::user::fold(query.search.trim());
+        text.retain(|sign| !sign.is_control());
         let searching = text.chars().count() >= 3;
-        let (mut users, backwards) = match query.cursor {
+        let (side, backwards) = match query.cursor {
+            Cursor::Below(number) => (Side::Below(number), false),
             // A search goes forward only.
-            Cursor::Above(_) | Cursor::First if searching => {
-                (lists::search(&mut tx, organization, query.standing, &text, i64::MAX, limit).await?, false)
+            Cursor::Above(number) if !searching => (Side::Above(number), true),
+            Cursor::Above(_) | Cursor::First => (Side::Below(i64::MAX), false),
+        };
+        let mut tx = self.store.read().await?;
+        let mut users = match side {
+            Side::Below(number) if searching => {
+                lists::search(&mut tx, organization, query.standing, &text, number, limit).await?
             }
-            Cursor::Below(number) if searching => {
-                (lists::search(&mut tx, organization, query.standing, &text, number, limit).await?, false)
-            }
-            Cursor::First => (lists::before(&mut tx, organization, query.standing, i64::MAX, limit).await?, false),
-            Cursor::Below(number) => {
-                (lists::before(&mut tx, organization, query.standing, number, limit).await?, false)
-            }
-            Cursor::Above(number) => (lists::after(&mut tx, organization, query.standing, number, limit).await?, true),
+            side => lists::page(&mut tx, organization, query.standing, side, limit).await?,
         };
         let more = users.len() > PAGE;
         users.truncate(PAGE);

@@ -53,14 +53,26 @@ async fn measure(database: &Database, users: usize, arguments: &Arguments) -> Re
 
     // The page after the middle one, by the number that the list itself is keyed by.
     let middle = seed::middle_number(database).await?;
+    let search = |text: &str| format!("?search={}", text.replace(' ', "+").replace('@', "%40"));
+    let (name, address) = seed::called(777);
+    let (first, surname) = (name.split(' ').next().unwrap_or_default(), seed::surname(777));
     let mut medians = Vec::new();
     for (page, query) in [
         ("first page", String::new()),
         ("deep page", format!("?below={middle}")),
         ("one tab", "?state=unverified".to_owned()),
-        ("search, a family name", format!("?search={}", seed::surname(777))),
-        ("search, one whose parts are in every line", "?search=777%40example".to_owned()),
-        ("search, what everybody has", "?search=example.com".to_owned()),
+        ("search, a family name", search(&surname)),
+        ("search, one whose parts are in every line", search("777@example")),
+        ("search, what everybody has", search("example.com")),
+        ("search, a first name", search(first)),
+        ("search, first and family name", search(&name)),
+        ("search, a whole address", search(&address)),
+        ("search, an address that nobody has", search("nobody.at.all@example.com")),
+        ("search, the middle of a name", search(&surname[2..6])),
+        ("search, three signs", search(&surname[..3])),
+        ("search, a domain with its @", search("@example.com")),
+        ("search, what everybody has, deep", format!("{}&below={middle}", search("example.com"))),
+        ("search, a first name, in one tab", format!("{}&state=unverified", search(first))),
     ] {
         let request = format!(
             "GET /console/users{query} HTTP/1.1\r\nhost: bench\r\naccept: text/html\r\ncookie: {cookie}\r\n\r\n"

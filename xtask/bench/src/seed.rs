@@ -210,8 +210,7 @@ pub async fn challenges(database: &Database, count: usize) -> Result<Vec<Waiting
 }
 
 fn person(env: &SystemEnv, organization: &str, place: usize) -> serde_json::Value {
-    let name = format!("{} {}", word(place % 400, 2), surname(place));
-    let address = format!("{}{place}@example.com", name.replace(' ', ".").to_lowercase());
+    let (name, address) = called(place);
     json!({
         "organization": organization,
         "user": format!("user-{place}"),
@@ -222,6 +221,13 @@ fn person(env: &SystemEnv, organization: &str, place: usize) -> serde_json::Valu
         "search": format!("{}\n{address}", name.to_lowercase()),
         "at": env.now(),
     })
+}
+
+/// The name and the address of a person.
+pub fn called(place: usize) -> (String, String) {
+    let name = format!("{} {}", word(place % 400, 2), surname(place));
+    let address = format!("{}{place}@example.com", name.replace(' ', ".").to_lowercase());
+    (name, address)
 }
 
 /// The family name of a person: one of 64,000, so that a list of a million holds each about sixteen times.

@@ -29,6 +29,7 @@ macro_rules! each {
 const CHAIN: &[(i64, &str, Text)] = &[
     (1, "init", both!("0001_init")),
     (2, "search", each!("0002_search")),
+    (3, "places", each!("0003_places")),
     (4, "directory", both!("0004_directory")),
     (5, "purposes", each!("0005_purposes")),
     (6, "idempotency", both!("0006_idempotency")),

@@ -1,0 +1,177 @@
+//! Users by a part of what they are called. The engines index the same pieces (see the migration *places*) and are asked
+//! in different ways: SQLite walks a list of users newest first and stops when the page is full; Postgres gathers the
+//! whole list, so that a frequent text is looked for among the newest users instead.
+
+use sqlx::{PgConnection, SqliteConnection};
+
+use super::{ListedUser, listed};
+use crate::{
+    Result,
+    event::Standing,
+    store::{Tx, all, tx::Conn, users},
+};
+
+/// How many signs a piece has at the most.
+const PIECE: usize = 5;
+/// How many pieces of a long text are weighed.
+const PIECES: usize = 5;
+/// The end of the organization's id that each piece begins with.
+const MARK: usize = 4;
+/// A standing that so few users have is read through: a text that everybody has finds a rare standing late.
+const FEW: i64 = 3_000;
+
+/// What is looked for.
+struct Wanted<'a> {
+    organization_id: &'a str,
+    standing: Option<Standing>,
+    text: &'a str,
+    /// The users below this number.
+    number: i64,
+    limit: i64,
+}
+
+/// Users whose name, user name or address holds the folded text of three characters or more, newest first.
+///
+/// The text has no control signs: none is in what is searched.
+pub async fn search(
+    tx: &mut Tx,
+    organization_id: &str,
+    standing: Option<Standing>,
+    text: &str,
+    number: i64,
+    limit: i64,
+) -> Result<Vec<ListedUser>> {
+    let wanted = Wanted { organization_id, standing, text, number, limit };
+    if let Some(standing) = standing {
+        let counts = users::counts(tx, organization_id).await?;
+        if counts.iter().all(|(counted, count)| *counted != standing || *count <= FEW) {
+            return read_through(tx, &wanted).await;
+        }
+    }
+    match tx.conn() {
+        Conn::Sqlite(conn) => walk(conn, &wanted).await,
+        Conn::Postgres(conn) => gather(conn, &wanted).await,
+    }
+}
+
+/// Looks at every user of the standing.
+async fn read_through(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
+    Ok(all!(
+        tx,
+        (
+            listed!("organization_id = $1 AND standing = $2 AND number < $3 AND instr(search, $5) > 0"; "DESC"),
+            listed!("organization_id = $1 AND standing = $2 AND number < $3 AND strpos(search, $5) > 0"; "DESC"),
+        ),
+        wanted.organization_id,
+        wanted.standing,
+        wanted.number,
+        wanted.limit,
+        wanted.text
+    )?)
+}
+
+/// SQLite: walks the list of the text's rarest piece, that is the one whose hundredth user is the oldest or missing.
+async fn walk(conn: &mut SqliteConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
+    let mark = wanted.organization_id.chars().count().saturating_sub(MARK);
+    let mark: String = wanted.organization_id.chars().skip(mark).collect();
+    let words: Vec<String> = pieces(wanted.text).iter().map(|piece| word(&mark, piece)).collect();
+    let query = sqlx::query_as(
+        "SELECT users.id, users.number, users.name, users.state, users.standing, users.last_step, users.changed_at, email.address, email.id AS email_id
+         FROM user_search CROSS JOIN users ON users.number = user_search.rowid LEFT JOIN email ON email.user_id = users.id AND email.is_primary
+         WHERE user_search MATCH (
+             SELECT value FROM json_each($5) ORDER BY (
+                 SELECT rarity.rowid FROM user_search AS rarity WHERE rarity.user_search MATCH value AND rarity.rowid < $3
+                 ORDER BY rarity.rowid DESC LIMIT 1 OFFSET 100
+             ) NULLS FIRST LIMIT 1
+         )
+         AND user_search.rowid < $3 AND instr(users.search, $6) > 0 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
+         ORDER BY user_search.rowid DESC LIMIT $4",
+    );
+    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
+    Ok(query.bind(serde_json::to_string(&words)?).bind(wanted.text).fetch_all(conn).await?)
+}
+
+/// A piece as FTS5's query language has it: quoted, and a short one as the beginning of words.
+fn word(mark: &str, piece: &str) -> String {
+    let ending = if piece.chars().count() < PIECE { " *" } else { "" };
+    format!("\"{mark}{}\"{ending}", piece.replace('"', "\"\"").replace(' ', "\u{a0}"))
+}
+
+/// Pieces of a text that are spread over it; a short text is its own piece.
+fn pieces(text: &str) -> Vec<&str> {
+    let starts: Vec<usize> = text.char_indices().map(|(start, _)| start).chain([text.len()]).collect();
+    let Some(last) = starts.len().checked_sub(PIECE + 1).filter(|last| *last > 0) else { return vec![text] };
+    let count = PIECES.min(last + 1);
+    (0..count)
+        .map(|place| place * last / (count - 1))
+        .map(|start| &text[starts[start]..starts[start + PIECE]])
+        .collect()
+}
+
+/// Users on Postgres who are looked at before the index is asked, in microseconds each a tenth of what a user costs whom
+/// the index names.
+const NEWEST: i64 = 2_000;
+/// If so many of those have the text, a page is full before the farther ones are through ...
+const FREQUENT: usize = 5;
+/// ... which are so many.
+const FARTHER: i64 = 24_000;
+
+/// Postgres: looks among the newest users, and if the text is rare there, gathers by the index whoever has its pieces.
+async fn gather(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
+    let full = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
+    let mut found = newest(conn, wanted, NEWEST).await?;
+    if (FREQUENT..full).contains(&found.len()) {
+        found = newest(conn, wanted, FARTHER).await?;
+    }
+    if found.len() < full {
+        found = indexed(conn, wanted).await?;
+    }
+    Ok(found)
+}
+
+async fn newest(conn: &mut PgConnection, wanted: &Wanted<'_>, lines: i64) -> Result<Vec<ListedUser>> {
+    macro_rules! among {
+        ($lines:literal) => {
+            listed!(
+                "number = ANY (ARRAY(
+                     SELECT number FROM (" $lines " AND number < $3 ORDER BY number DESC LIMIT $6) AS newest
+                     WHERE strpos(search, $5) > 0 ORDER BY number DESC LIMIT $4
+                 ))"; "DESC"
+            )
+        };
+    }
+    let query = sqlx::query_as(if wanted.standing.is_some() {
+        among!("SELECT number, search FROM users WHERE organization_id = $1 AND standing = $2")
+    } else {
+        among!("SELECT number, search FROM user_search WHERE organization_id = $1 AND CAST($2 AS TEXT) IS NULL")
+    });
+    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
+    Ok(query.bind(wanted.text).bind(lines).fetch_all(conn).await?)
+}
+
+async fn indexed(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
+    // The index is asked for those pieces that are rarest among a few hundred users: a piece that everybody has costs its
+    // whole list and tells nothing. `found` is fenced off, or the limit would lure the planner into reading every user.
+    let query = sqlx::query_as(listed!(
+        "number = ANY (ARRAY(
+             WITH sample AS MATERIALIZED (
+                 SELECT search FROM user_search WHERE organization_id = $1 AND number < $3 ORDER BY number DESC LIMIT 300
+             ), piece AS MATERIALIZED (
+                 SELECT piece, (SELECT COUNT(*) FROM sample WHERE strpos(search, piece) > 0) AS hits FROM unnest(CAST($6 AS TEXT[])) AS piece
+             ), words AS MATERIALIZED (
+                 SELECT string_agg('''' || right($1, 4) || replace(replace(piece, '\\', '\\\\'), '''', '''''') || ''''
+                     || CASE WHEN char_length(piece) < 5 THEN ':*' ELSE '' END, ' & ') AS query
+                 FROM piece WHERE hits = (SELECT MIN(hits) FROM piece)
+             ), found AS MATERIALIZED (
+                 SELECT number FROM user_search
+                 WHERE search_places(organization_id, search) @@ (SELECT CAST(query AS tsquery) FROM words)
+                 AND strpos(search, $5) > 0 AND organization_id = $1 AND number < $3
+             )
+             SELECT number FROM found
+             WHERE CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM users WHERE users.number = found.number AND users.standing = $2)
+             ORDER BY number DESC LIMIT $4
+         ))"; "DESC"
+    ));
+    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
+    Ok(query.bind(wanted.text).bind(pieces(wanted.text)).fetch_all(conn).await?)
+}
