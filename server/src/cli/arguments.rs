@@ -6,7 +6,11 @@ use clap::{
     Arg, ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand, builder::PossibleValuesParser,
     builder::TypedValueParser,
 };
-use vestibule_core::{actor::Role, api_key::Scope};
+use vestibule_core::{
+    actor::Role,
+    api_key::{LONGEST_LIFETIME, Scope},
+    env::DAY,
+};
 
 use crate::config::setting::{ALL, CONFIG_VARIABLE};
 
@@ -42,10 +46,16 @@ pub(super) enum Command {
     Admin(AdminCommand),
     /// Keys for machines
     #[command(subcommand)]
-    ApiKey(ApiKeyCommand),
+    ApiKey(KeyCommand),
+    /// OAuth clients: machines that change a secret for access tokens
+    #[command(subcommand)]
+    Client(ClientCommand),
     /// Organizations
     #[command(subcommand)]
     Org(OrgCommand),
+    /// The log of what happened
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Check settings, database, key, mail server and clock; changes nothing
     Doctor {
         /// Print the checks as a JSON list
@@ -96,22 +106,109 @@ pub(super) struct NewAdmin {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum ApiKeyCommand {
+pub(super) enum KeyCommand {
     /// Make a key and print it alone; it is shown only this once
-    Create(NewApiKey),
+    Create(NewKeyArguments),
+    /// Every key of an organization, revoked ones last
+    List {
+        #[command(flatten)]
+        at: At,
+        /// Print the keys as a JSON list
+        #[arg(long)]
+        json: bool,
+    },
+    /// End a key at once and for ever
+    Revoke {
+        /// The key's id, as `list` shows it
+        id: String,
+        #[command(flatten)]
+        at: At,
+    },
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum ClientCommand {
+    /// Make a client and print its id and its secret, a line each; the secret is shown only this once
+    Create(NewKeyArguments),
+    /// Every client of an organization, revoked ones last
+    List {
+        #[command(flatten)]
+        at: At,
+        /// Print the clients as a JSON list
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say anew what a client is for
+    Rename {
+        id: String,
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        at: At,
+    },
+    /// End a client and its access tokens at once and for ever
+    Revoke {
+        id: String,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// Where.
 #[derive(Debug, Args)]
-pub(super) struct NewApiKey {
-    /// What the key is for
-    #[arg(long)]
-    pub name: String,
+pub(super) struct At {
     /// Id or name of the organization; without it the first one
     #[arg(long)]
     pub org: Option<String>,
-    /// What the key may do, with commas between; without it everything
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewKeyArguments {
+    /// What it is for
+    #[arg(long)]
+    pub name: String,
+    #[command(flatten)]
+    pub at: At,
+    /// What it may do, with commas between; without it everything
     #[arg(long = "scope", value_delimiter = ',', value_parser = scope())]
     pub scopes: Vec<Scope>,
+    /// After how many days it stops working; without it never
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=LONGEST_LIFETIME / DAY))]
+    pub expires: Option<i64>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl KeyCommand {
+    pub fn organization(&self) -> Option<&str> {
+        match self {
+            Self::Create(NewKeyArguments { at, .. }) | Self::List { at, .. } | Self::Revoke { at, .. } => {
+                at.org.as_deref()
+            }
+        }
+    }
+}
+
+impl ClientCommand {
+    pub fn organization(&self) -> Option<&str> {
+        match self {
+            Self::Create(NewKeyArguments { at, .. })
+            | Self::List { at, .. }
+            | Self::Rename { at, .. }
+            | Self::Revoke { at, .. } => at.org.as_deref(),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum AuditCommand {
+    /// Check that nobody changed the log since it was sealed; fails and names the first broken seal if somebody did
+    Verify {
+        /// Print what was found as JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,8 +295,9 @@ mod tests {
     #[test]
     fn scopes_are_words_with_commas_between() {
         let arguments = read("vestibule api-key create --name crm --scope read,verify").unwrap();
-        let Command::ApiKey(ApiKeyCommand::Create(new)) = arguments.command else { panic!("another command") };
+        let Command::ApiKey(KeyCommand::Create(new)) = arguments.command else { panic!("another command") };
         assert_eq!(new.scopes, [Scope::Read, Scope::Verify]);
         assert!(read("vestibule api-key create --name crm --scope all").is_err());
+        assert!(read("vestibule client create --name crm --expires 0").is_err());
     }
 }

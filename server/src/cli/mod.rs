@@ -3,7 +3,9 @@
 mod admin;
 mod api_key;
 mod arguments;
+mod audit;
 mod backup;
+mod client;
 mod doctor;
 mod failure;
 mod log;
@@ -20,7 +22,7 @@ mod test_mail;
 
 use std::{ffi::OsString, process::ExitCode, sync::Arc};
 
-use arguments::{AdminCommand, ApiKeyCommand, Arguments, Command, OrgCommand};
+use arguments::{AdminCommand, Arguments, AuditCommand, Command, OrgCommand};
 use failure::Failure;
 use output::Output;
 
@@ -67,7 +69,9 @@ async fn run(
         Command::Serve { no_migrate } => serve::serve(config, no_migrate, out).await,
         Command::Migrate => migrate::migrate(&config, out).await,
         Command::Admin(AdminCommand::Create(new)) => admin::create(&config, new, out).await,
-        Command::ApiKey(ApiKeyCommand::Create(new)) => api_key::create(&config, new, out).await,
+        Command::ApiKey(command) => api_key::run(&config, command, out).await,
+        Command::Client(command) => client::run(&config, command, out).await,
+        Command::Audit(AuditCommand::Verify { json }) => audit::verify(&config, json, out).await,
         Command::Org(OrgCommand::List { json }) => organization::list(&config, json, out).await,
         Command::Doctor { json } => doctor::doctor(&config, json, out).await,
         Command::SendTestMail { address } => test_mail::send(&config, &address, out).await,

@@ -1,8 +1,13 @@
 use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
+use sqlx::{Connection, SqliteConnection};
 use vestibule_core::{
+    Vestibule,
+    actor::Role,
+    address::EmailAddress,
     env::{Env, SystemEnv},
-    secret::Token,
+    secret::{SecretKey, Token},
+    store::Store,
 };
 
 use super::{arguments::Arguments, output::Output, run};
@@ -60,6 +65,66 @@ async fn a_key_is_printed_alone() {
     assert!(Token::parse(printed.trim_end()).is_some());
     let missing = desk.run(&["api-key", "create", "--name", "crm", "--org", "Acme"]).await.unwrap_err();
     assert!(missing.contains("there is no organization \"Acme\""), "{missing}");
+}
+
+#[tokio::test]
+async fn a_client_is_printed_as_id_and_secret() {
+    let desk = Desk::new();
+    let printed = desk.run(&["client", "create", "--name", "erp", "--scope", "read,verify"]).await.unwrap();
+    let (id, secret) = printed.trim_end().split_once('\n').unwrap();
+    assert!(Token::parse(secret).is_some());
+    let made = desk.run(&["client", "create", "--name", "shop", "--json"]).await.unwrap();
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    assert!(Token::parse(made["client_secret"].as_str().unwrap()).is_some());
+
+    let other = made["client_id"].as_str().unwrap();
+    desk.run(&["client", "revoke", other]).await.unwrap();
+    assert!(desk.run(&["client", "revoke", other]).await.unwrap_err().contains("is revoked already"));
+    desk.run(&["client", "rename", id, "--name", "Warehouse"]).await.unwrap();
+    let listed = desk.run(&["client", "list"]).await.unwrap();
+    let lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines[0], format!("{id}  live    read,verify        never ends       never used       Warehouse"));
+    assert!(lines[1].starts_with(&format!("{other}  revoked read,write,verify")), "{listed}");
+    assert!(!listed.contains(secret));
+}
+
+#[tokio::test]
+async fn keys_are_listed_and_revoked() {
+    let desk = Desk::new();
+    let key = desk.run(&["api-key", "create", "--name", "crm", "--expires", "30"]).await.unwrap();
+    let listed = desk.run(&["api-key", "list", "--json"]).await.unwrap();
+    assert!(!listed.contains(key.trim_end()));
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let (made, ends) = (listed[0]["created_at"].as_i64().unwrap(), listed[0]["expires_at"].as_i64().unwrap());
+    assert_eq!((listed[0]["state"].as_str(), ends - made), (Some("live"), 30 * vestibule_core::env::DAY));
+    let id = listed[0]["id"].as_str().unwrap();
+    assert!(desk.run(&["api-key", "revoke", "crm"]).await.unwrap_err().contains("there is no API key \"crm\""));
+    assert_eq!(desk.run(&["api-key", "revoke", id]).await.unwrap(), "");
+    assert!(desk.run(&["api-key", "list"]).await.unwrap().contains("  revoked "));
+}
+
+#[tokio::test]
+async fn a_changed_log_shows() {
+    let desk = Desk::new();
+    let store = Store::open(&format!("sqlite:{}", desk.path("v.db"))).await.unwrap();
+    store.migrate().await.unwrap();
+    let env = std::sync::Arc::new(SystemEnv::default());
+    let (key, _) = SecretKey::draw(env.as_ref());
+    let vestibule = Vestibule::new(store.clone(), env, key);
+    vestibule.first_organization("Acme").await.unwrap();
+    let address = EmailAddress::parse("olga@acme.example").unwrap();
+    vestibule.create_administrator(&address, "Olga", Role::Owner, "tall ships sail at dawn".to_owned()).await.unwrap();
+    assert_eq!(vestibule.seal().await.unwrap(), 3);
+    store.close().await;
+    assert_eq!(desk.run(&["audit", "verify"]).await.unwrap(), "the log is whole: seals 1, events 3\n");
+
+    let mut file = SqliteConnection::connect(&format!("sqlite:{}", desk.path("v.db"))).await.unwrap();
+    sqlx::query("UPDATE event SET at = at - 1 WHERE sequence = 2").execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    assert!(desk.run(&["audit", "verify"]).await.unwrap_err().starts_with("seal 1 is broken"));
+    let found = desk.run(&["audit", "verify", "--json"]).await.unwrap_err();
+    let found: serde_json::Value = serde_json::from_str(found.split_once('\n').unwrap().1).unwrap();
+    assert_eq!((&found["whole"], &found["first_broken_seal"]), (&false.into(), &1.into()));
 }
 
 #[tokio::test]
