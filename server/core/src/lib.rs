@@ -4,10 +4,12 @@
 //! translates the answer. Verbs stand in the module of their noun; SQL stands in [`store`] and nowhere else.
 
 pub mod access_token;
+pub mod account;
 pub mod actor;
 pub mod address;
 pub mod administrator;
 pub mod api_key;
+pub mod authorization;
 pub mod batch;
 pub mod challenge;
 pub mod client;
@@ -30,12 +32,14 @@ pub mod password;
 pub mod phone;
 pub mod population;
 pub mod prove;
+pub mod recover;
 pub mod redeem;
 pub mod resend;
 pub mod seal;
 pub mod secret;
 pub mod session;
 pub mod setup;
+pub mod signing;
 pub mod store;
 pub mod user;
 pub mod user_list;
@@ -54,6 +58,7 @@ pub struct Vestibule {
     pub(crate) env: Arc<dyn Env>,
     pub(crate) key: Arc<SecretKey>,
     pub(crate) hasher: password::Hasher,
+    pub(crate) forge: Arc<signing::Forge>,
     relying_party: Option<passkey::RelyingParty>,
     batches: Batches,
     wake: Arc<tokio::sync::Notify>,
@@ -69,6 +74,7 @@ impl Vestibule {
             env,
             key,
             hasher: password::Hasher::default(),
+            forge: Arc::default(),
             relying_party: None,
             wake: Arc::default(),
         }

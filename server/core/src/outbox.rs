@@ -32,6 +32,8 @@ words! {
         PasswordSet = "password-set",
         /// Told to the old address: another one is primary now.
         PrimaryChanged = "primary-changed",
+        /// Told to the primary address: another one was added.
+        AddressAdded = "address-added",
         /// The password was changed.
         PasswordChanged = "password-changed",
         /// A passkey was added.

@@ -147,18 +147,24 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
         // The cool-down is per address: one mail answers.
         break;
     }
-    let policy =
-        accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy);
-    // Whatever a stranger tried before, the tries begin anew: on a challenge, on one that has ended and on none alike.
-    challenges::refill(tx, canonical, policy.tries, env.now()).await?;
-    for purpose in Purpose::ALL {
-        limits::forget(tx, &limit::decoy_key(canonical, *purpose)).await?;
-    }
+    let policy = tries_begin_anew(tx, env, canonical).await?;
     if let Some(again) = again {
         return Ok(again);
     }
     limit::mail_to(tx, env, canonical, &policy).await?;
     Ok(env.now() + policy.cool_down)
+}
+
+/// Whatever a stranger tried before, the tries begin anew: on a challenge, on one that has ended and on none alike.
+/// Gives the policy that holds for strangers.
+pub(crate) async fn tries_begin_anew(tx: &mut Tx, env: &dyn Env, canonical: &str) -> Result<Policy> {
+    let policy =
+        accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy);
+    challenges::refill(tx, canonical, policy.tries, env.now()).await?;
+    for purpose in Purpose::ALL {
+        limits::forget(tx, &limit::decoy_key(canonical, *purpose)).await?;
+    }
+    Ok(policy)
 }
 
 /// Gives a challenge fresh tries and time and queues its mail again. Gives when to ask again.

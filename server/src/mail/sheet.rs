@@ -118,6 +118,13 @@ impl Sheet {
                 self.button = account();
                 self.small = vec![words.tell_administrator.to_owned()];
             }
+            MessageKind::AddressAdded => {
+                self.subject = (words.address_subject)(organization);
+                self.title.clone_from(&self.subject);
+                self.paragraphs = vec![(words.address_text)(&shown(&letter.data.address))];
+                self.button = account();
+                self.small = vec![words.tell_administrator.to_owned()];
+            }
             MessageKind::PrimaryChanged => {
                 self.subject = (words.primary_subject)(organization);
                 self.title.clone_from(&self.subject);

@@ -132,6 +132,7 @@ fn kind_word(kind: MessageKind) -> &'static str {
         MessageKind::Code => "Code",
         MessageKind::Reset => "Password reset",
         MessageKind::PasskeyLink => "Passkey link",
+        MessageKind::AddressAdded => "Notice: address added",
         MessageKind::PasswordChanged => "Notice: password changed",
         MessageKind::PasskeyAdded => "Notice: passkey added",
         MessageKind::PasswordSet => "Notice: password set",

@@ -3,7 +3,7 @@
 use super::{check_new, hasher::parse_hash};
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Operator},
+    actor::{Actor, Operator, Person},
     api_key::Scope,
     code::{Purpose, TypedCode},
     env::Env,
@@ -11,7 +11,7 @@ use crate::{
     invite,
     outbox::{MessageData, MessageKind},
     redeem::{Aim, Redeemed, Secret, Try, redeem_all},
-    store::{Tx, accounts, emails, messages, sessions, users},
+    store::{Tx, accounts, authorizations, emails, messages, sessions, users},
     user::{addresses::notice, outranks},
 };
 
@@ -96,12 +96,39 @@ impl Vestibule {
             users::by_id(&mut tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
             accounts::account_by_id(&mut tx, user_id).await?.ok_or(Refusal::NotFound)?
         };
-        let key = format!("sign-in:user:{user_id}");
-        self.count_sign_in([key.clone(), format!("{key}:client")]).await?;
-        if !self.hasher.verify(old, account.hash).await? {
-            return Err(Refusal::SignInFailed.into());
-        }
+        self.check_again(user_id, old, account.hash).await?;
         self.store_new(by, user_id, password, ends_sessions).await
+    }
+
+    /// Whether somebody knows the password that a user has; guessing is limited.
+    pub(crate) async fn check_again(&self, user_id: &str, password: String, hash: Option<String>) -> Result<()> {
+        let key = format!("sign-in:user:{user_id}");
+        self.count_sign_in([key.clone(), format!("{key}:again")]).await?;
+        if self.hasher.verify(password, hash).await? { Ok(()) } else { Err(Refusal::SignInFailed.into()) }
+    }
+
+    /// Stores a password that its owner chose.
+    pub(crate) async fn store_own(&self, person: &Person, password: NewPassword) -> Result<()> {
+        let user = {
+            let mut tx = self.store.read().await?;
+            users::by_id(&mut tx, &person.organization_id, &person.user_id).await?.ok_or(Refusal::NotFound)?
+        };
+        let hash = self.hash_new(&person.organization_id, &password, &[&user.name, &user.username]).await?;
+        self.store
+            .change((self.env.clone(), person.clone(), hash), |tx, (env, person, hash)| {
+                Box::pin(async move {
+                    let new = Stored {
+                        organization_id: &person.organization_id,
+                        user_id: &person.user_id,
+                        hash,
+                        must_change: false,
+                    };
+                    new.store(tx, env.as_ref(), person.actor(), true).await
+                })
+            })
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
     async fn store_new(&self, by: Operator, user_id: &str, password: NewPassword, ends_sessions: bool) -> Result<()> {
@@ -229,6 +256,7 @@ impl Stored<'_> {
         accounts::set_password(tx, &user.id, self.hash, self.must_change, env.now()).await?;
         if ends_sessions {
             sessions::delete_of_user(tx, &user.id).await?;
+            authorizations::revoke_of_user(tx, &user.id, env.now()).await?;
         }
         let kind = if had { EventKind::PasswordChanged } else { EventKind::PasswordSet };
         let mut facts = vec![fact(&user.id, kind, actor.clone())];

@@ -1,6 +1,6 @@
 //! Browser sessions.
 
-use super::{Tx, exec, maybe};
+use super::{Tx, all, exec, maybe};
 use crate::Result;
 
 /// Stores a session that does not exist yet; `false` where the id is taken.
@@ -40,6 +40,22 @@ pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
 
 pub async fn delete_of_user(tx: &mut Tx, user_id: &str) -> Result<()> {
     exec!(tx, "DELETE FROM session WHERE user_id = $1", user_id)?;
+    Ok(())
+}
+
+/// The live sessions of a user: id, data, end.
+pub async fn of_user(tx: &mut Tx, user_id: &str, now: i64) -> Result<Vec<(String, String, i64)>> {
+    Ok(all!(tx, "SELECT id, data, expires_at FROM session WHERE user_id = $1 AND expires_at > $2", user_id, now)?)
+}
+
+/// Ends one session of a user; `false` where the user has none of that id.
+pub async fn delete_one_of(tx: &mut Tx, user_id: &str, id: &str) -> Result<bool> {
+    Ok(exec!(tx, "DELETE FROM session WHERE user_id = $1 AND id = $2", user_id, id)? == 1)
+}
+
+/// Ends every session of a user but one.
+pub async fn delete_others_of(tx: &mut Tx, user_id: &str, this: Option<&str>) -> Result<()> {
+    exec!(tx, "DELETE FROM session WHERE user_id = $1 AND (CAST($2 AS TEXT) IS NULL OR id <> $2)", user_id, this)?;
     Ok(())
 }
 

@@ -293,6 +293,11 @@ pub async fn require_verification(tx: &mut Tx, id: &str) -> Result<()> {
     Ok(())
 }
 
+/// `false` where it was so already.
+pub async fn set_language(tx: &mut Tx, id: &str, language: Language) -> Result<bool> {
+    Ok(exec!(tx, "UPDATE users SET language = $2 WHERE id = $1 AND language <> $2", id, language)? == 1)
+}
+
 /// Writes down that a person signed in.
 pub async fn signed_in(tx: &mut Tx, id: &str, at: i64, ip: Option<&str>) -> Result<()> {
     exec!(

@@ -1,13 +1,16 @@
-//! Adding, removing and choosing among a user's addresses.
+//! Adding, removing and choosing among a user's addresses: for an operator, and for the person.
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::Operator,
+    actor::{Actor, Operator, Person},
     address::EmailAddress,
     api_key::Scope,
     challenge::Ended,
+    code::Purpose,
+    code_request::{Asker, CodeRequest, Issued, Target, issue, recipient},
     env::Env,
     event::{EventData, EventKind, Fact, record},
+    limit,
     outbox::{MessageData, MessageKind},
     store::{Tx, challenges, emails, emails::EmailRow, invites, messages, users, users::UserRow},
     user::{outranks, search_text},
@@ -15,32 +18,17 @@ use crate::{
 
 impl Vestibule {
     /// Gives a user another address, not verified.
-    pub async fn add_address(&self, by: impl Into<Operator>, user_id: &str, address: &EmailAddress) -> Result<String> {
+    pub async fn add_address(
+        &self,
+        by: impl Into<Operator>,
+        user_id: &str,
+        address: &EmailAddress,
+    ) -> Result<String> {
         let by = by.into();
         by.must(Scope::Write)?;
-        let (env, by, user_id, address) = (self.env.clone(), by.clone(), user_id.to_owned(), address.clone());
         self.store
-            .write(move |tx| {
-                let (env, by, user_id, address) = (env.clone(), by.clone(), user_id.clone(), address.clone());
-                Box::pin(async move {
-                    let user = users::by_id(tx, &by.organization_id, &user_id).await?.ok_or(Refusal::NotFound)?;
-                    outranks(tx, &by, &user_id).await?;
-                    let email = emails::NewEmail {
-                        id: env.id(),
-                        organization_id: by.organization_id.clone(),
-                        user_id: user_id.clone(),
-                        address: address.typed().to_owned(),
-                        canonical: address.canonical().to_owned(),
-                        is_primary: false,
-                        created_at: env.now(),
-                    };
-                    let id = email.id.clone();
-                    if emails::insert(tx, &[email]).await?.is_empty() {
-                        return Err(Refusal::AddressTaken.into());
-                    }
-                    changed(tx, env.as_ref(), &by, &user, EventKind::EmailAdded, address.canonical()).await?;
-                    Ok(id)
-                })
+            .change((self.env.clone(), by, user_id.to_owned(), address.clone()), |tx, (env, by, user_id, address)| {
+                Box::pin(async move { Hand::of(tx, by, user_id).await?.add(tx, env.as_ref(), address).await })
             })
             .await
     }
@@ -49,24 +37,10 @@ impl Vestibule {
     pub async fn remove_address(&self, by: impl Into<Operator>, user_id: &str, email_id: &str) -> Result<()> {
         let by = by.into();
         by.must(Scope::Write)?;
-        let (env, by, user_id, email_id) = (self.env.clone(), by.clone(), user_id.to_owned(), email_id.to_owned());
+        let context = (self.env.clone(), by, user_id.to_owned(), email_id.to_owned());
         self.store
-            .write(move |tx| {
-                let (env, by, user_id, email_id) = (env.clone(), by.clone(), user_id.clone(), email_id.clone());
-                Box::pin(async move {
-                    let (user, email) = owned(tx, &by, &user_id, &email_id).await?;
-                    let ended = challenges::end_all_for_email(tx, &email_id, Ended::Changed, env.now()).await?;
-                    messages::cancel_for_challenges(tx, &ended, env.now()).await?;
-                    let revoked = invites::end_for_challenges(tx, &ended, env.now()).await?;
-                    challenges::outlive(tx, &email_id, &user_id).await?;
-                    if !emails::delete(tx, &email_id).await? {
-                        return Err(Refusal::PrimaryAddress.into());
-                    }
-                    if revoked > 0 {
-                        changed(tx, env.as_ref(), &by, &user, EventKind::InviteRevoked, &email.canonical).await?;
-                    }
-                    changed(tx, env.as_ref(), &by, &user, EventKind::EmailRemoved, &email.canonical).await
-                })
+            .change(context, |tx, (env, by, user_id, email_id)| {
+                Box::pin(async move { Hand::of(tx, by, user_id).await?.remove(tx, env.as_ref(), email_id).await })
             })
             .await
     }
@@ -75,37 +49,173 @@ impl Vestibule {
     pub async fn make_primary(&self, by: impl Into<Operator>, user_id: &str, email_id: &str) -> Result<()> {
         let by = by.into();
         by.must(Scope::Write)?;
-        let (env, by, user_id, email_id) = (self.env.clone(), by.clone(), user_id.to_owned(), email_id.to_owned());
+        let context = (self.env.clone(), by, user_id.to_owned(), email_id.to_owned());
         self.store
-            .write(move |tx| {
-                let (env, by, user_id, email_id) = (env.clone(), by.clone(), user_id.clone(), email_id.clone());
-                Box::pin(async move {
-                    let (user, email) = owned(tx, &by, &user_id, &email_id).await?;
-                    if email.verified_at.is_none() {
-                        return Err(Refusal::NotVerified.into());
-                    }
-                    let old = emails::of_user(tx, &user_id).await?.into_iter().find(|email| email.is_primary);
-                    if !emails::make_primary(tx, &user_id, &email_id).await? {
-                        return Err(Refusal::Stale.into());
-                    }
-                    if let Some(old) = old {
-                        let data = MessageData {
-                            name: user.name.clone(),
-                            address: email.address.clone(),
-                            ..MessageData::default()
-                        };
-                        messages::insert(
-                            tx,
-                            &[notice(env.as_ref(), &user, MessageKind::PrimaryChanged, old.address, &data)?],
-                        )
-                        .await?;
-                    }
-                    changed(tx, env.as_ref(), &by, &user, EventKind::EmailMadePrimary, &email.canonical).await
-                })
+            .change(context, |tx, (env, by, user_id, email_id)| {
+                Box::pin(async move { Hand::of(tx, by, user_id).await?.make_primary(tx, env.as_ref(), email_id).await })
             })
             .await?;
         self.wake_outbox();
         Ok(())
+    }
+
+    /// Adds an address to the person's own account and sends a code to it. The primary one is told, if it is verified.
+    pub async fn add_own_address(&self, person: &Person, address: &EmailAddress, ip: Option<String>) -> Result<Issued> {
+        let context = (self.env.clone(), self.key.clone(), person.clone(), address.clone(), ip);
+        let issued = self
+            .store
+            .change(context, |tx, (env, key, person, address, ip)| {
+                Box::pin(async move {
+                    limit::asked_from(tx, env.as_ref(), ip.as_deref()).await?;
+                    let hand = Hand::own(tx, person).await?;
+                    let id = hand.add(tx, env.as_ref(), address).await?;
+                    let (user, email) = recipient(tx, &person.organization_id, &person.user_id, Some(&id)).await?;
+                    hand.tell_primary(tx, env.as_ref(), MessageKind::AddressAdded, address.typed()).await?;
+                    let asker = Asker { actor: person.actor(), ip: ip.clone() };
+                    let target = Target::new(&user, &email);
+                    let request = CodeRequest::default();
+                    issue(tx, env.as_ref(), key, &target, Purpose::Email, &request, &asker).await
+                })
+            })
+            .await;
+        self.wake_outbox();
+        issued
+    }
+
+    /// Sends a code to one of the person's own addresses.
+    pub async fn send_own_code_to(&self, person: &Person, email_id: &str, ip: Option<String>) -> Result<Issued> {
+        let context = (self.env.clone(), self.key.clone(), person.clone(), email_id.to_owned(), ip);
+        let issued = self
+            .store
+            .change(context, |tx, (env, key, person, email_id, ip)| {
+                Box::pin(async move {
+                    limit::asked_from(tx, env.as_ref(), ip.as_deref()).await?;
+                    let own = (&person.organization_id, &person.user_id);
+                    let (user, email) = recipient(tx, own.0, own.1, Some(email_id)).await?;
+                    if email.verified_at.is_some() {
+                        return Err(Refusal::AlreadyVerified.into());
+                    }
+                    let asker = Asker { actor: person.actor(), ip: ip.clone() };
+                    let target = Target::new(&user, &email);
+                    let request = CodeRequest::default();
+                    issue(tx, env.as_ref(), key, &target, Purpose::Email, &request, &asker).await
+                })
+            })
+            .await;
+        self.wake_outbox();
+        issued
+    }
+
+    /// Takes one of the person's own addresses away.
+    pub async fn remove_own_address(&self, person: &Person, email_id: &str) -> Result<()> {
+        self.store
+            .change((self.env.clone(), person.clone(), email_id.to_owned()), |tx, (env, person, email_id)| {
+                Box::pin(async move { Hand::own(tx, person).await?.remove(tx, env.as_ref(), email_id).await })
+            })
+            .await
+    }
+
+    /// Makes one of the person's own verified addresses the primary one; the old one is told.
+    pub async fn make_own_primary(&self, person: &Person, email_id: &str) -> Result<()> {
+        self.store
+            .change((self.env.clone(), person.clone(), email_id.to_owned()), |tx, (env, person, email_id)| {
+                Box::pin(async move { Hand::own(tx, person).await?.make_primary(tx, env.as_ref(), email_id).await })
+            })
+            .await?;
+        self.wake_outbox();
+        Ok(())
+    }
+}
+
+/// A user's addresses in the hand of somebody who may change them.
+struct Hand {
+    user: UserRow,
+    actor: Actor,
+}
+
+impl Hand {
+    async fn of(tx: &mut Tx, by: &Operator, user_id: &str) -> Result<Self> {
+        let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+        outranks(tx, by, user_id).await?;
+        Ok(Self { user, actor: by.actor() })
+    }
+
+    async fn own(tx: &mut Tx, person: &Person) -> Result<Self> {
+        let user = users::by_id(tx, &person.organization_id, &person.user_id).await?.ok_or(Refusal::NotFound)?;
+        Ok(Self { user, actor: person.actor() })
+    }
+
+    async fn email(&self, tx: &mut Tx, email_id: &str) -> Result<EmailRow> {
+        let email = emails::by_id(tx, &self.user.organization_id, &self.user.id, email_id).await?;
+        Ok(email.ok_or(Refusal::NotFound)?)
+    }
+
+    async fn add(&self, tx: &mut Tx, env: &dyn Env, address: &EmailAddress) -> Result<String> {
+        let email = emails::NewEmail {
+            id: env.id(),
+            organization_id: self.user.organization_id.clone(),
+            user_id: self.user.id.clone(),
+            address: address.typed().to_owned(),
+            canonical: address.canonical().to_owned(),
+            // The first one of a user who had none.
+            is_primary: emails::of_user(tx, &self.user.id).await?.is_empty(),
+            created_at: env.now(),
+        };
+        let id = email.id.clone();
+        if emails::insert(tx, &[email]).await?.is_empty() {
+            return Err(Refusal::AddressTaken.into());
+        }
+        self.changed(tx, env, EventKind::EmailAdded, address.canonical()).await?;
+        Ok(id)
+    }
+
+    async fn remove(&self, tx: &mut Tx, env: &dyn Env, email_id: &str) -> Result<()> {
+        let email = self.email(tx, email_id).await?;
+        let ended = challenges::end_all_for_email(tx, email_id, Ended::Changed, env.now()).await?;
+        messages::cancel_for_challenges(tx, &ended, env.now()).await?;
+        let revoked = invites::end_for_challenges(tx, &ended, env.now()).await?;
+        challenges::outlive(tx, email_id, &self.user.id).await?;
+        if !emails::delete(tx, email_id).await? {
+            return Err(Refusal::PrimaryAddress.into());
+        }
+        if revoked > 0 {
+            self.changed(tx, env, EventKind::InviteRevoked, &email.canonical).await?;
+        }
+        self.changed(tx, env, EventKind::EmailRemoved, &email.canonical).await
+    }
+
+    async fn make_primary(&self, tx: &mut Tx, env: &dyn Env, email_id: &str) -> Result<()> {
+        let email = self.email(tx, email_id).await?;
+        if email.verified_at.is_none() {
+            return Err(Refusal::NotVerified.into());
+        }
+        if email.is_primary {
+            return Err(Refusal::Stale.into());
+        }
+        self.tell_primary(tx, env, MessageKind::PrimaryChanged, &email.address).await?;
+        if !emails::make_primary(tx, &self.user.id, email_id).await? {
+            return Err(Refusal::Stale.into());
+        }
+        self.changed(tx, env, EventKind::EmailMadePrimary, &email.canonical).await
+    }
+
+    /// Tells the primary address about another one, unless it has never been proven to be the person's.
+    async fn tell_primary(&self, tx: &mut Tx, env: &dyn Env, kind: MessageKind, about: &str) -> Result<()> {
+        let emails = emails::of_user(tx, &self.user.id).await?;
+        let told = |email: &EmailRow| email.is_primary && (email.verified_at.is_some() || kind == MessageKind::PrimaryChanged);
+        let Some(primary) = emails.into_iter().find(told) else { return Ok(()) };
+        let data = MessageData { name: self.user.name.clone(), address: about.to_owned(), ..MessageData::default() };
+        messages::insert(tx, &[notice(env, &self.user, kind, primary.address, &data)?]).await
+    }
+
+    /// Brings the search up to date and writes the history.
+    async fn changed(&self, tx: &mut Tx, env: &dyn Env, kind: EventKind, canonical: &str) -> Result<()> {
+        let addresses: Vec<String> =
+            emails::of_user(tx, &self.user.id).await?.into_iter().map(|email| email.canonical).collect();
+        let search = search_text(&self.user.name, &self.user.username, &addresses);
+        users::set_search(tx, &self.user.id, &search).await?;
+        let (user_id, actor) = (self.user.id.clone(), self.actor.clone());
+        record(tx, env, &[Fact { user_id, kind, actor, data: EventData::address(canonical) }]).await
     }
 }
 
@@ -129,27 +239,4 @@ pub(crate) fn notice(
         data: serde_json::to_string(data)?,
         created_at: env.now(),
     })
-}
-
-async fn owned(tx: &mut Tx, by: &Operator, user_id: &str, email_id: &str) -> Result<(UserRow, EmailRow)> {
-    let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
-    let email = emails::by_id(tx, &by.organization_id, user_id, email_id).await?.ok_or(Refusal::NotFound)?;
-    outranks(tx, by, user_id).await?;
-    Ok((user, email))
-}
-
-/// Brings the search up to date and writes the history.
-async fn changed(
-    tx: &mut Tx,
-    env: &dyn Env,
-    by: &Operator,
-    user: &UserRow,
-    kind: EventKind,
-    canonical: &str,
-) -> Result<()> {
-    let addresses: Vec<String> =
-        emails::of_user(tx, &user.id).await?.into_iter().map(|email| email.canonical).collect();
-    users::set_search(tx, &user.id, &search_text(&user.name, &user.username, &addresses)).await?;
-    let fact = Fact { user_id: user.id.clone(), kind, actor: by.actor(), data: EventData::address(canonical) };
-    record(tx, env, &[fact]).await
 }

@@ -44,6 +44,8 @@ pub(super) const WORDS: Words = Words {
     password_changed_text: |address| format!("تم تغيير كلمة مرور {address}، وتم تسجيل خروجك من جميع الأجهزة."),
     passkey_subject: |organization| format!("تمت إضافة مفتاح مرور إلى حسابك في {organization}"),
     passkey_text: |address| format!("من الآن فصاعدًا يمكن لـ {address} تسجيل الدخول بمفتاح المرور هذا أيضًا."),
+    address_subject: |organization| format!("تمت إضافة عنوان إلى حسابك لدى {organization}"),
+    address_text: |address| format!("تمت إضافة {address} إلى حسابك. يصبح العنوان معتمدًا بعد إدخال الرمز المرسل إليه."),
     primary_subject: |organization| format!("تم تغيير عنوانك لدى {organization}"),
     primary_text: |old, new| format!("تُرسل رسائل حسابك من الآن إلى {new} بدلًا من {old}."),
     test_subject: |organization| format!("رسالة تجريبية من {organization}"),

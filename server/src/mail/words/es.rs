@@ -44,6 +44,8 @@ pub(super) const WORDS: Words = Words {
     password_changed_text: |address| format!("Se cambió la contraseña de {address}. Se han cerrado todas sus sesiones."),
     passkey_subject: |organization| format!("Se añadió una llave de acceso a su cuenta en {organization}"),
     passkey_text: |address| format!("A partir de ahora, {address} también puede iniciar sesión con esta llave de acceso."),
+    address_subject: |organization| format!("Se añadió una dirección a su cuenta en {organization}"),
+    address_text: |address| format!("Se añadió {address} a su cuenta. Contará cuando se introduzca el código enviado a esa dirección."),
     primary_subject: |organization| format!("Su dirección en {organization} ha cambiado"),
     primary_text: |old, new| format!("Los mensajes de su cuenta se envían desde ahora a {new} y ya no a {old}."),
     test_subject: |organization| format!("Mensaje de prueba de {organization}"),

@@ -67,6 +67,11 @@ pub(super) struct Words {
     pub passkey_text: fn(&str) -> String,
 
     /// Organization.
+    pub address_subject: fn(&str) -> String,
+    /// The address that was added.
+    pub address_text: fn(&str) -> String,
+
+    /// Organization.
     pub primary_subject: fn(&str) -> String,
     /// Old address, new address.
     pub primary_text: fn(&str, &str) -> String,

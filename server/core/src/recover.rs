@@ -1,0 +1,111 @@
+//! A forgotten password: asked for by a stranger, chosen by who holds the mail.
+
+use crate::{
+    Refusal, Result, Vestibule,
+    actor::Actor,
+    address::EmailAddress,
+    code::{Purpose, TypedCode},
+    code_request::{Asker, CodeRequest, Target, issue},
+    env::Env,
+    limit,
+    password::NewPassword,
+    redeem::{Redeemed, Secret, Try},
+    resend::{Pace, renew, tries_begin_anew},
+    secret::{SecretKey, Token},
+    store::{Tx, challenges, emails, users},
+};
+
+impl Vestibule {
+    /// Sends a mail by which a new password can be chosen; an invited person who has no way to sign in yet gets the
+    /// invite again. Answers alike, in the same time, whether or not anybody has the address: when the next one may be
+    /// asked for (unix milliseconds).
+    pub async fn forgot_password(&self, address: &EmailAddress, ip: Option<String>) -> Result<i64> {
+        let pace = Pace::start();
+        let context = (self.env.clone(), self.key.clone(), address.canonical().to_owned(), Asker::stranger(ip));
+        let answer = self
+            .store
+            .change(context, |tx, (env, key, canonical, asker)| {
+                Box::pin(async move { forgot(tx, env.as_ref(), key, canonical, asker).await })
+            })
+            .await;
+        self.wake_outbox();
+        pace.keep().await;
+        answer
+    }
+
+    /// Chooses a new password with the link from the mail. Every session of the person ends.
+    pub async fn reset_password_by_link(&self, token: &Token, password: String, ip: Option<String>) -> Result<Redeemed> {
+        let secret = Secret::For(Purpose::Reset, Box::new(Secret::Link(token.clone())));
+        let challenge = self.challenge_of_link(token).await?.ok_or(Refusal::LinkUnknown)?;
+        let row = challenges::by_id(&mut self.store.read().await?, &challenge).await?.ok_or(Refusal::LinkUnknown)?;
+        let hash = self.hash_for(&row.organization_id, &row.user_id, password).await?;
+        self.reset(Try { secret, ip }, hash, false).await
+    }
+
+    /// Chooses a new password with the code from the mail, at the page that asks for the address as well. Unknown
+    /// addresses are answered as wrong codes are, in the same time.
+    pub async fn reset_password_at(
+        &self,
+        address: &EmailAddress,
+        code: TypedCode,
+        password: String,
+        ip: Option<String>,
+    ) -> Result<Redeemed> {
+        let pace = Pace::start();
+        let holder = emails::asked_for(&mut self.store.read().await?, address.canonical()).await?.into_iter().next();
+        let hash = match holder {
+            Some(holder) => self.hash_for(&holder.organization_id, &holder.user_id, password).await?,
+            // As strict and as long as for somebody.
+            None => {
+                let first = self.organizations().await?.into_iter().next().ok_or(Refusal::NotFound)?;
+                let new = NewPassword::Clear { password, must_change: false, check: true };
+                self.hash_new(&first.id, &new, &[]).await?
+            }
+        };
+        let secret = Secret::For(Purpose::Reset, Box::new(Secret::CodeAt(address.clone(), code)));
+        let answer = self.reset(Try { secret, ip }, hash, false).await;
+        if answer.is_err() {
+            pace.keep().await;
+        }
+        answer
+    }
+
+    async fn hash_for(&self, organization_id: &str, user_id: &str, password: String) -> Result<String> {
+        let user = {
+            let mut tx = self.store.read().await?;
+            users::by_id(&mut tx, organization_id, user_id).await?.ok_or(Refusal::LinkUnknown)?
+        };
+        let new = NewPassword::Clear { password, must_change: false, check: true };
+        self.hash_new(organization_id, &new, &[&user.name, &user.username]).await
+    }
+}
+
+async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
+    limit::asked_from(tx, env, asker.ip.as_deref()).await?;
+    for asked in emails::asked_for(tx, canonical).await? {
+        if asked.disabled {
+            continue;
+        }
+        let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
+        let invite = challenges::newest(tx, &asked.id, Purpose::Invite).await?.filter(|invite| invite.ended.is_none());
+        if let Some(invite) = invite {
+            let again_at = renew(tx, env, &invite, &asker).await?;
+            tries_begin_anew(tx, env, canonical).await?;
+            return Ok(again_at);
+        }
+        let target = Target {
+            organization_id: asked.organization_id,
+            user_id: asked.user_id,
+            email_id: asked.id,
+            address: asked.address,
+            canonical: asked.canonical,
+            language: asked.language,
+        };
+        let issued = issue(tx, env, key, &target, Purpose::Reset, &CodeRequest::default(), &asker).await?;
+        tries_begin_anew(tx, env, canonical).await?;
+        return Ok(issued.again_at);
+    }
+    let policy = tries_begin_anew(tx, env, canonical).await?;
+    limit::mail_to(tx, env, canonical, &policy).await?;
+    Ok(env.now() + policy.cool_down)
+}
