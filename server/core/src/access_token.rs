@@ -4,8 +4,8 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Admin, Client, Person, Principal},
-    api_key::Scope,
+    actor::{Admin, Client, Person, Principal, Role},
+    api_key::{Scope, Scopes},
     env::{HOUR, MINUTE, SECOND},
     is_id,
     secret::Token,
@@ -121,6 +121,7 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
         return Err(Refusal::Forbidden);
     }
     let name = user_name.unwrap_or_default();
+    let role = role.and_then(|role| within(role, &scopes));
     let admin = role.map(|role| Admin {
         user_id: user_id.clone(),
         name: name.clone(),
@@ -128,4 +129,17 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
         organization_id: organization_id.clone(),
     });
     Ok(Principal::Person { person: Person { user_id, organization_id, name }, admin })
+}
+
+/// What is left of an administrator's role in the hands of an app that was let do only so much.
+fn within(role: Role, scopes: &Scopes) -> Option<Role> {
+    let may = |scope| scopes.as_slice().contains(&scope);
+    let most = match (may(Scope::Write), may(Scope::Verify), may(Scope::Read)) {
+        (true, ..) => Role::Owner,
+        (false, true, _) => Role::Support,
+        (false, false, true) => Role::Viewer,
+        (false, false, false) => return None,
+    };
+    // A weaker role is a greater one.
+    Some(role.max(most))
 }

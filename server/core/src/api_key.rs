@@ -132,6 +132,11 @@ impl Keeper {
         &self.organization_id
     }
 
+    /// The administrator's name of now; the operator has none.
+    pub(crate) fn name(&self) -> Option<String> {
+        self.admin.as_ref().map(|admin| admin.name.clone())
+    }
+
     pub(crate) fn must_be_owner(&self) -> Result<(), Refusal> {
         self.admin.as_ref().map_or(Ok(()), |admin| admin.must_be(Role::Owner))
     }
@@ -204,7 +209,7 @@ impl Vestibule {
             name,
             hash: secret.hash(),
             scopes: Scopes(scopes),
-            created_by: by.admin.as_ref().map(|admin| admin.name.clone()),
+            created_by: by.name(),
             created_at: now,
             expires_at: lifetime.map(|lifetime| now + lifetime),
         };

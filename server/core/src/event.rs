@@ -62,6 +62,7 @@ words! {
         ClientRenamed = "client-renamed",
         ClientRevoked = "client-revoked",
         PolicyChanged = "policy-changed",
+        AppAllowed = "app-allowed",
     }
 }
 

@@ -39,6 +39,15 @@ impl SecretKey {
 
     /// HMAC-SHA-256 (RFC 2104) over the parts, each led by its length, as hexadecimal digits.
     pub fn mac(&self, parts: &[&str]) -> String {
+        hex(&self.mac_bytes(parts))
+    }
+
+    /// A key for one purpose, from which no other follows.
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        self.mac_bytes(&["derived key", purpose])
+    }
+
+    fn mac_bytes(&self, parts: &[&str]) -> [u8; 32] {
         // HMAC pads a shorter key with zeros to the block's length (RFC 2104 §2), so this is the same key.
         let mut block = [0; 64];
         block[..self.0.len()].copy_from_slice(&self.0);
@@ -47,7 +56,7 @@ impl SecretKey {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part.as_bytes());
         }
-        hex(&mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
     }
 }
 

@@ -4,7 +4,11 @@ use crate::{
     Result, Vestibule,
     actor::{Admin, Person},
     organization::Organization,
-    store::{accounts, accounts::Account, emails, emails::EmailRow, idempotency, keys, limits, passkeys, sessions},
+    signing,
+    store::{
+        accounts, accounts::Account, authorizations, emails, emails::EmailRow, idempotency, keys, limits, passkeys,
+        sessions,
+    },
 };
 
 /// A person who is signed in now.
@@ -29,7 +33,9 @@ impl Vestibule {
     /// Who is signed in, as of now: a disabled or deleted user is nobody, a changed role takes effect at once.
     pub async fn visitor(&self, user_id: &str) -> Result<Option<Visitor>> {
         let mut tx = self.store.read().await?;
-        let Some(account) = accounts::account_by_id(&mut tx, user_id).await?.filter(|account| !account.disabled && !account.locked) else {
+        let Some(account) =
+            accounts::account_by_id(&mut tx, user_id).await?.filter(|account| !account.disabled && !account.locked)
+        else {
             return Ok(None);
         };
         let Some(organization) = accounts::organization(&mut tx, &account.organization_id).await? else {
@@ -88,12 +94,13 @@ impl Vestibule {
     }
 
     /// What a session is stored under: who reads the database cannot take a session over.
-    fn session_key(&self, id: &str) -> String {
+    pub(crate) fn session_key(&self, id: &str) -> String {
         self.key.mac(&["session", id])
     }
 
     /// Deletes sessions, access tokens, ceremonies, kept answers and buckets whose time is over; gives how many.
     pub async fn sweep(&self) -> Result<u64> {
+        self.rotate_keys().await?;
         let now = self.env.now();
         self.store
             .write(move |tx| {
@@ -101,7 +108,8 @@ impl Vestibule {
                     let tokens = keys::sweep(tx, now).await?;
                     let ceremonies = passkeys::sweep(tx, now).await?;
                     let answers = idempotency::sweep(tx, now).await?;
-                    Ok(tokens + ceremonies + answers + sessions::sweep(tx, now).await? + limits::sweep(tx, now).await?)
+                    let apps = authorizations::sweep(tx, now).await? + signing::sweep(tx, now).await?;
+                    Ok(tokens + ceremonies + apps + answers + sessions::sweep(tx, now).await? + limits::sweep(tx, now).await?)
                 })
             })
             .await

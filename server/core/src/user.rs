@@ -14,7 +14,7 @@ use crate::{
     actor::{Actor, Operator},
     api_key::Scope,
     event::{Event, EventData, EventKind, Fact, record},
-    store::{Tx, challenges, emails, events, invites, messages, sessions, users},
+    store::{Tx, authorizations, challenges, emails, events, invites, messages, sessions, users},
     word::words,
 };
 
@@ -129,6 +129,7 @@ impl Vestibule {
                     let kind = match state {
                         UserState::Disabled => {
                             sessions::delete_of_user(tx, &id).await?;
+                            authorizations::revoke_of_user(tx, &id, env.now()).await?;
                             EventKind::UserDisabled
                         }
                         UserState::Active => EventKind::UserEnabled,

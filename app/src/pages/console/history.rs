@@ -80,6 +80,7 @@ fn title(event: &Event) -> &'static str {
         EventKind::ClientRenamed => "OAuth client renamed",
         EventKind::ClientRevoked => "OAuth client revoked",
         EventKind::PolicyChanged => "Settings changed",
+        EventKind::AppAllowed => "Let an app sign them in",
     }
 }
 

@@ -168,5 +168,6 @@ fn last_step(kind: EventKind) -> &'static str {
         EventKind::ApiKeyRevoked | EventKind::ClientRevoked => "Revoked a key",
         EventKind::ClientRenamed => "Renamed a client",
         EventKind::PolicyChanged => "Changed settings",
+        EventKind::AppAllowed => "Allowed an app",
     }
 }

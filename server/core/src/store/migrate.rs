@@ -35,6 +35,7 @@ const CHAIN: &[(i64, &str, Text)] = &[
     (6, "idempotency", both!("0006_idempotency")),
     (7, "clients", both!("0007_clients")),
     (8, "ceremonies", both!("0008_ceremonies")),
+    (9, "oauth", both!("0009_oauth")),
 ];
 
 pub fn sqlite() -> Migrator {

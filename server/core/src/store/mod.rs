@@ -1,6 +1,7 @@
 //! All SQL, and nothing else. One text per query for both engines; where they must differ, the difference is here.
 
 pub mod accounts;
+pub mod authorizations;
 pub mod challenges;
 pub mod emails;
 pub mod events;

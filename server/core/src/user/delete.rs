@@ -7,7 +7,7 @@ use crate::{
     actor::Operator,
     api_key::Scope,
     event::{EventData, EventKind, Fact, record, tally},
-    store::{sessions, users},
+    store::{authorizations, sessions, users},
     user::outranks,
 };
 
@@ -58,6 +58,7 @@ impl Vestibule {
                     }
                     let kind = if locks {
                         sessions::delete_of_user(tx, id).await?;
+                        authorizations::revoke_of_user(tx, id, env.now()).await?;
                         EventKind::UserLocked
                     } else {
                         EventKind::UserUnlocked
@@ -78,6 +79,7 @@ impl Vestibule {
                     users::by_id(tx, &by.organization_id, id).await?.ok_or(Refusal::NotFound)?;
                     outranks(tx, by, id).await?;
                     sessions::delete_of_user(tx, id).await?;
+                    authorizations::revoke_of_user(tx, id, env.now()).await?;
                     record(tx, env.as_ref(), &[fact(by, id, EventKind::SessionsEnded)]).await
                 })
             })

@@ -2,7 +2,7 @@
 
 use vestibule_core::{
     Refusal, Vestibule,
-    actor::{Principal, Role},
+    actor::{Person, Principal, Role},
     api_key::{Keeper, KeyState, NewKey, Scope},
     env::{DAY, Env, HOUR, MINUTE},
     secret::Token,
@@ -167,12 +167,14 @@ async fn a_token_of_a_person_is_that_person_while_they_may_come_in(world: World)
     let grace = world.person(&owner, "grace@navy.example").await;
     let vera = address("vera@acme.example");
     let viewer = world.vestibule.create_administrator(&vera, "Vera", Role::Viewer, secret_word()).await.unwrap();
-    let token = token_of(&world, &grace.user_id).await;
+    let token = token_of(&world, &grace.user_id, "openid email").await;
     let principal = world.vestibule.principal(&token).await.unwrap();
-    assert_eq!(principal.person().map(|person| person.user_id()), Some(grace.user_id.as_str()));
+    assert_eq!(principal.person().map(Person::user_id), Some(grace.user_id.as_str()));
     assert!(principal.operator().is_none(), "a person without a role acts for nobody else");
 
-    let vera = token_of(&world, &viewer).await;
+    let only_named = token_of(&world, &viewer, "openid email").await;
+    assert!(world.vestibule.principal(&only_named).await.unwrap().operator().is_none(), "the app may only know her");
+    let vera = token_of(&world, &viewer, "openid write").await;
     let operator = world.vestibule.principal(&vera).await.unwrap().operator().unwrap();
     assert_eq!(Scope::ALL.iter().map(|scope| operator.may(*scope)).collect::<Vec<_>>(), [true, false, false]);
     world.db.exec(&format!("DELETE FROM administrator WHERE user_id = '{viewer}'")).await;
@@ -253,7 +255,7 @@ async fn uses(world: &World, table: &str) -> Vec<i64> {
 }
 
 /// An access token that an app got for a person.
-async fn token_of(world: &World, user_id: &str) -> Token {
+async fn token_of(world: &World, user_id: &str, scopes: &str) -> Token {
     let (token, id, organization) = (Token::draw(world.env.as_ref()), world.env.id(), &world.organization);
     let (hash, now) = (token.hash(), world.env.now());
     world
@@ -262,7 +264,7 @@ async fn token_of(world: &World, user_id: &str) -> Token {
             "INSERT INTO client (id, organization_id, name, kind, scopes, created_at)
              VALUES ('{id}', '{organization}', 'Shop', 'app', 'openid', {now});
              INSERT INTO access_token (hash, organization_id, client_id, user_id, scopes, created_at, expires_at)
-             VALUES ('{hash}', '{organization}', '{id}', '{user_id}', 'openid email', {now}, {now} + {HOUR})"
+             VALUES ('{hash}', '{organization}', '{id}', '{user_id}', '{scopes}', {now}, {now} + {HOUR})"
         ))
         .await;
     token

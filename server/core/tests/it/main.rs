@@ -20,6 +20,7 @@ mod keys;
 mod limits;
 mod list;
 mod machines;
+mod oauth;
 mod organizations;
 mod outbox;
 mod prove;

@@ -1,0 +1,386 @@
+//! Apps, what people let them see, and the codes and tokens that follow. Of every secret only its SHA-256 is here.
+
+use super::{Tx, all, exec, maybe};
+use crate::{Result, api_key::Scopes, word::words};
+
+words! {
+    /// For whom a client acts.
+    ClientKind {
+        /// For itself.
+        Machine = "machine",
+        /// For the people who sign in to it.
+        App = "app",
+    }
+}
+
+/// An OAuth client, as the endpoints see it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ClientRow {
+    pub id: String,
+    pub organization_id: String,
+    pub organization_name: String,
+    pub name: String,
+    pub kind: ClientKind,
+    /// `NULL` for a public client.
+    pub secret_hash: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub scopes: Scopes,
+    /// JSON arrays.
+    pub redirect_uris: String,
+    pub post_logout_uris: String,
+    pub first_party: bool,
+}
+
+/// A client that is neither revoked nor over.
+pub async fn live_client(tx: &mut Tx, id: &str, now: i64) -> Result<Option<ClientRow>> {
+    Ok(maybe!(
+        tx,
+        "SELECT c.id, c.organization_id, o.name AS organization_name, c.name, c.kind, c.secret_hash, c.scopes,
+            c.redirect_uris, c.post_logout_uris, c.first_party
+         FROM client c JOIN organization o ON o.id = c.organization_id
+         WHERE c.id = $1 AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2)",
+        id,
+        now
+    )?)
+}
+
+/// An app about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewAppRow {
+    pub id: String,
+    pub organization_id: String,
+    pub name: String,
+    pub secret_hash: Option<String>,
+    pub scopes: String,
+    pub redirect_uris: String,
+    pub post_logout_uris: String,
+    pub first_party: bool,
+    pub created_by: Option<String>,
+    pub created_at: i64,
+}
+
+pub async fn insert_app(tx: &mut Tx, app: &NewAppRow) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO client (id, organization_id, name, kind, secret_hash, scopes, redirect_uris, post_logout_uris,
+            first_party, created_by, created_at)
+         VALUES ($1, $2, $3, 'app', $4, $5, $6, $7, $8, $9, $10)",
+        &app.id,
+        &app.organization_id,
+        &app.name,
+        app.secret_hash.as_deref(),
+        &app.scopes,
+        &app.redirect_uris,
+        &app.post_logout_uris,
+        app.first_party,
+        app.created_by.as_deref(),
+        app.created_at
+    )?;
+    Ok(())
+}
+
+/// The scopes that a person has let an app have.
+pub async fn consented(tx: &mut Tx, user_id: &str, client_id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        maybe!(tx, "SELECT scopes FROM consent WHERE user_id = $1 AND client_id = $2", user_id, client_id)?;
+    Ok(row.map(|(scopes,)| scopes))
+}
+
+pub async fn set_consent(tx: &mut Tx, user_id: &str, client_id: &str, scopes: &str, now: i64) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO consent (user_id, client_id, scopes, created_at, changed_at) VALUES ($1, $2, $3, $4, $4)
+         ON CONFLICT (user_id, client_id) DO UPDATE SET scopes = excluded.scopes, changed_at = excluded.changed_at",
+        user_id,
+        client_id,
+        scopes,
+        now
+    )?;
+    Ok(())
+}
+
+/// One sign-in of a person to an app.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct AuthorizationRow {
+    pub id: String,
+    pub organization_id: String,
+    pub client_id: String,
+    pub user_id: String,
+    pub scopes: String,
+    pub nonce: Option<String>,
+    pub signed_in_at: i64,
+    pub methods: String,
+    pub session: String,
+    pub redirect_uri: String,
+    pub challenge: String,
+    pub created_at: i64,
+    pub code_expires_at: i64,
+    pub expires_at: i64,
+}
+
+pub async fn insert(tx: &mut Tx, row: &AuthorizationRow, code_hash: &str) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO authorizations (id, organization_id, client_id, user_id, scopes, nonce, signed_in_at, methods,
+            session, code_hash, redirect_uri, challenge, created_at, code_expires_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        &row.id,
+        &row.organization_id,
+        &row.client_id,
+        &row.user_id,
+        &row.scopes,
+        row.nonce.as_deref(),
+        row.signed_in_at,
+        &row.methods,
+        &row.session,
+        code_hash,
+        &row.redirect_uri,
+        &row.challenge,
+        row.created_at,
+        row.code_expires_at,
+        row.expires_at
+    )?;
+    Ok(())
+}
+
+macro_rules! columns {
+    ($head:literal, $tail:literal) => {
+        concat!(
+            $head,
+            " id, organization_id, client_id, user_id, scopes, nonce, signed_in_at, methods, session, redirect_uri,
+              challenge, created_at, code_expires_at, expires_at ",
+            $tail
+        )
+    };
+}
+
+/// Spends a code; `None` where it is unknown, another client's, over, spent or revoked.
+pub async fn spend_code(tx: &mut Tx, code_hash: &str, client_id: &str, now: i64) -> Result<Option<AuthorizationRow>> {
+    Ok(maybe!(
+        tx,
+        columns!(
+            "UPDATE authorizations SET redeemed_at = $3
+             WHERE code_hash = $1 AND client_id = $2 AND code_expires_at > $3 AND redeemed_at IS NULL
+                AND revoked_at IS NULL
+             RETURNING",
+            ""
+        ),
+        code_hash,
+        client_id,
+        now
+    )?)
+}
+
+/// What became of a code that could not be spent.
+#[derive(Debug, sqlx::FromRow)]
+pub struct OldCode {
+    pub id: String,
+    pub redeemed: bool,
+}
+
+pub async fn old_code(tx: &mut Tx, code_hash: &str, client_id: &str) -> Result<Option<OldCode>> {
+    Ok(maybe!(
+        tx,
+        "SELECT id, redeemed_at IS NOT NULL AS redeemed FROM authorizations WHERE code_hash = $1 AND client_id = $2",
+        code_hash,
+        client_id
+    )?)
+}
+
+/// An access token of a person about to be stored.
+#[derive(Clone, Debug)]
+pub struct NewAccess<'a> {
+    pub hash: &'a str,
+    pub scopes: &'a str,
+    pub now: i64,
+    pub expires_at: i64,
+}
+
+/// Stores an access token that follows from an authorization.
+pub async fn insert_access(tx: &mut Tx, row: &AuthorizationRow, new: &NewAccess<'_>) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO access_token (hash, organization_id, client_id, user_id, scopes, created_at, expires_at,
+            authorization_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        new.hash,
+        &row.organization_id,
+        &row.client_id,
+        &row.user_id,
+        new.scopes,
+        new.now,
+        new.expires_at,
+        &row.id
+    )?;
+    Ok(())
+}
+
+pub async fn insert_refresh(tx: &mut Tx, hash: &str, authorization_id: &str, now: i64, expires_at: i64) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO refresh_token (hash, authorization_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+        hash,
+        authorization_id,
+        now,
+        expires_at
+    )?;
+    Ok(())
+}
+
+/// Spends a refresh token; `false` where it is unknown, another client's, over, spent or revoked.
+pub async fn spend_refresh(tx: &mut Tx, hash: &str, client_id: &str, now: i64) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "UPDATE refresh_token SET used_at = $3
+         WHERE hash = $1 AND used_at IS NULL AND expires_at > $3 AND authorization_id IN
+            (SELECT id FROM authorizations WHERE client_id = $2 AND revoked_at IS NULL AND expires_at > $3)",
+        hash,
+        client_id,
+        now
+    )?;
+    Ok(rows == 1)
+}
+
+/// The authorization, unless it has been revoked; nobody can revoke it before this transaction has ended.
+pub async fn hold(tx: &mut Tx, id: &str) -> Result<Option<AuthorizationRow>> {
+    Ok(maybe!(
+        tx,
+        columns!("UPDATE authorizations SET revoked_at = NULL WHERE id = $1 AND revoked_at IS NULL RETURNING", ""),
+        id
+    )?)
+}
+
+/// A refresh token, as whoever asks about it is told.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Refresh {
+    pub authorization_id: String,
+    pub client_id: String,
+    pub user_id: String,
+    pub username: String,
+    pub organization_id: String,
+    pub scopes: String,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub used: bool,
+    /// Neither used, revoked nor over, of a live client and a person who may come in.
+    pub works: bool,
+}
+
+pub async fn refresh(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Refresh>> {
+    Ok(maybe!(
+        tx,
+        "SELECT r.authorization_id, a.client_id, a.user_id, u.username, a.organization_id, a.scopes, r.created_at,
+            r.expires_at, r.used_at IS NOT NULL AS used,
+            r.used_at IS NULL AND r.expires_at > $2 AND a.revoked_at IS NULL AND c.revoked_at IS NULL
+                AND (c.expires_at IS NULL OR c.expires_at > $2) AND u.state <> 'disabled' AND u.locked_at IS NULL AS works
+         FROM refresh_token r JOIN authorizations a ON a.id = r.authorization_id JOIN client c ON c.id = a.client_id
+            JOIN users u ON u.id = a.user_id
+         WHERE r.hash = $1",
+        hash,
+        now
+    )?)
+}
+
+/// An access token that works: its client is live, and the person, if it has one, may come in.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Access {
+    pub organization_id: String,
+    pub client_id: String,
+    pub user_id: Option<String>,
+    pub username: Option<String>,
+    pub scopes: String,
+    pub created_at: i64,
+    pub expires_at: i64,
+}
+
+pub async fn access(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Access>> {
+    Ok(maybe!(
+        tx,
+        "SELECT t.organization_id, t.client_id, t.user_id, u.username, t.scopes, t.created_at, t.expires_at
+         FROM access_token t JOIN client c ON c.id = t.client_id LEFT JOIN users u ON u.id = t.user_id
+         WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2
+            AND c.revoked_at IS NULL AND (c.expires_at IS NULL OR c.expires_at > $2)
+            AND (t.user_id IS NULL OR (u.state <> 'disabled' AND u.locked_at IS NULL))",
+        hash,
+        now
+    )?)
+}
+
+/// Ends an access token of a client.
+pub async fn revoke_access(tx: &mut Tx, hash: &str, client_id: &str, now: i64) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE access_token SET revoked_at = $3 WHERE hash = $1 AND client_id = $2 AND revoked_at IS NULL",
+        hash,
+        client_id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Ends whatever follows from an authorization; `false` where it was over before.
+pub async fn revoke(tx: &mut Tx, id: &str, now: i64) -> Result<bool> {
+    let ended = exec!(tx, "UPDATE authorizations SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", id, now)?;
+    exec!(tx, "UPDATE access_token SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL", id, now)?;
+    Ok(ended == 1)
+}
+
+/// Ends all that a person's sign-ins to apps led to.
+pub async fn revoke_of_user(tx: &mut Tx, user_id: &str, now: i64) -> Result<()> {
+    exec!(tx, "UPDATE authorizations SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", user_id, now)?;
+    exec!(
+        tx,
+        "UPDATE access_token SET revoked_at = $2
+         WHERE user_id = $1 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
+        user_id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Deletes what is over: authorizations after their last day, or a day after a code that nobody redeemed.
+pub async fn sweep(tx: &mut Tx, now: i64) -> Result<u64> {
+    Ok(exec!(
+        tx,
+        "DELETE FROM authorizations
+         WHERE expires_at <= $1 OR (redeemed_at IS NULL AND code_expires_at <= $1 - 86400000)",
+        now
+    )?)
+}
+
+/// What ID tokens are signed with.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct KeyRow {
+    pub number: i64,
+    pub id: String,
+    pub public: String,
+    pub sealed: String,
+    pub created_at: i64,
+    pub signs_from: i64,
+}
+
+/// Every key, oldest first.
+pub async fn keys(tx: &mut Tx) -> Result<Vec<KeyRow>> {
+    Ok(all!(tx, "SELECT number, id, public, sealed, created_at, signs_from FROM signing_key ORDER BY number")?)
+}
+
+/// Stores the key of the next number; another instance may have been faster, and then this one is dropped.
+pub async fn insert_key(tx: &mut Tx, key: &KeyRow) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO signing_key (number, id, public, sealed, created_at, signs_from) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT DO NOTHING",
+        key.number,
+        &key.id,
+        &key.public,
+        &key.sealed,
+        key.created_at,
+        key.signs_from
+    )?;
+    Ok(())
+}
+
+/// Deletes the keys before a number.
+pub async fn delete_keys_before(tx: &mut Tx, number: i64) -> Result<u64> {
+    Ok(exec!(tx, "DELETE FROM signing_key WHERE number < $1", number)?)
+}
