@@ -6,7 +6,7 @@ use vestibule_core::{
     actor::{Admin, Role},
     api_key::{NewKey, Scope},
     invite::InviteFilter,
-    organization::Policy,
+    organization::{Method, Policy},
     secret::Token,
 };
 
@@ -139,8 +139,14 @@ async fn the_policy_is_set_in_units_that_people_use(world: World) {
     console.get(done.location()).await.shows("The settings are changed.").shows("value=\"36\"");
     let policy = world.vestibule.organization(&world.organization).await.unwrap().policy;
     let hours_36 = 36 * 3_600_000;
-    let expected =
-        Policy { tries: 3, cool_down: 30_000, invite_lifetime: hours_36, mails_a_day: 20, ..Policy::default() };
+    let expected = Policy {
+        tries: 3,
+        cool_down: 30_000,
+        invite_lifetime: hours_36,
+        mails_a_day: 20,
+        first_methods: vec![Method::Password, Method::Provider],
+        ..Policy::default()
+    };
     assert_eq!(policy, expected);
 
     console.get("/console/invites/new").await.shows("<option value=\"\" selected>After 36 hours");
@@ -159,7 +165,7 @@ async fn what_is_out_of_bounds_is_said_at_its_field(world: World) {
     page.shows("Nothing was changed").shows("aria-describedby=\"tries-error tries-hint\"").shows("value=\"36\"");
     console.get("/console/settings").await.shows("value=\"5\"");
     let mut form = policy_form("3");
-    form.retain(|(name, _)| *name != "policy[by_password]");
+    form.retain(|(name, _)| !name.starts_with("policy[by_"));
     let refusal = console.post("/do/change_policy", &form).await;
     assert_eq!(refusal.location(), "/console/settings?problem=policy&field=first_methods");
     console.get(refusal.location()).await.shows("Choose at least one.");
@@ -181,6 +187,7 @@ fn policy_form(tries: &str) -> Vec<(&'static str, &str)> {
         ("policy[invite_lifetime]", "36"),
         ("policy[invite_lifetime_unit]", "hours"),
         ("policy[by_password]", "true"),
+        ("policy[by_provider]", "true"),
         ("policy[password_min]", "12"),
     ]
 }

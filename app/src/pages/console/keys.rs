@@ -177,7 +177,7 @@ fn form(kind: Kind, query: &ParamsMap) -> AnyView {
     let typed = |name: &str| query.get(name).filter(|_| refused).unwrap_or_default();
     let problem = typed("problem");
     let name_error = (problem == "name").then(|| "Enter a name of up to 200 characters.".to_owned());
-    let scopes_error = (problem == "scopes").then(|| "Choose at least one.");
+    let scopes_error = (problem == "scopes").then_some("Choose at least one.");
     let ticked = typed("scopes");
     let scopes = Scope::ALL.iter().map(|scope| {
         let checked = ticked.split('.').any(|word| word == scope.as_str());
