@@ -167,7 +167,8 @@ fn is_word(text: &str) -> bool {
 fn is_languages(text: &str) -> bool {
     text.split(',').all(|part| {
         let (tag, weight) = part.split_once(';').map_or((part, None), |(tag, weight)| (tag, Some(weight)));
-        let subtag = |text: &str| (1..=8).contains(&text.len()) && text.bytes().all(|sign| sign.is_ascii_alphanumeric());
+        let subtag =
+            |text: &str| (1..=8).contains(&text.len()) && text.bytes().all(|sign| sign.is_ascii_alphanumeric());
         let tag = tag.trim();
         let is_weight = |weight: &str| {
             let number = weight.trim().strip_prefix("q=").and_then(|number| number.parse::<f32>().ok());

@@ -102,7 +102,10 @@ fn comparison(compare: &Compare) -> Result<Filter, Fault> {
             Filter::Text { field, test, value: value.clone(), fold }
         }
         (Kind::Text(..) | Kind::Population, Literal::Bool(_)) => {
-            return Err(refused(format!("{} is compared with a string in double quotes.", known.name), known.operators));
+            return Err(refused(
+                format!("{} is compared with a string in double quotes.", known.name),
+                known.operators,
+            ));
         }
     })
 }
@@ -138,9 +141,9 @@ mod tests {
 
     #[test]
     fn a_filter_becomes_the_cores() {
-        let read = |text: &str| parse(text).map(|filter| format!("{filter:?}")).unwrap_or_else(|fault| {
-            fault.details[0].message.clone()
-        });
+        let read = |text: &str| {
+            parse(text).map_or_else(|fault| fault.details[0].message.clone(), |filter| format!("{filter:?}"))
+        };
         insta::assert_snapshot!([
             r#"email eq "A@b.c" or Username sw "a""#,
             r#"name.given co "a" AND NOT (enabled eq false)"#,
@@ -150,8 +153,19 @@ mod tests {
             r#"enabled eq "true""#,
             r#"createdAt eq "x""#,
             r#"email co "x""#,
-            r#"email eq true"#,
+            "email eq true",
             r#"memberOfGroups[name eq "g"]"#,
-        ].map(read).join("\n"), @"");
+        ].map(read).join("\n"), @r#"
+        Or([Text { field: Email, test: Equals, value: "A@b.c", fold: true }, Text { field: Username, test: StartsWith, value: "a", fold: true }])
+        And([Text { field: GivenName, test: Contains, value: "a", fold: false }, Not(Enabled(false))])
+        And([Population("p"), Text { field: Profile("external_id"), test: Equals, value: "x", fold: false }])
+        Never
+        Never
+        Enabled(true)
+        The attribute createdAt is not supported.
+        The operator co is not supported for email.
+        email is compared with a string in double quotes.
+        memberOfGroups[name eq] is not supported.
+        "#);
     }
 }

@@ -140,7 +140,9 @@ async fn accept(
 
 fn takes(headers: &HeaderMap) -> bool {
     let bare = media::ACCEPT_INVITE.to_lowercase();
-    media_types(headers).iter().any(|media_type| *media_type == bare || Some(media_type.as_str()) == bare.strip_suffix("+json"))
+    media_types(headers)
+        .iter()
+        .any(|media_type| *media_type == bare || Some(media_type.as_str()) == bare.strip_suffix("+json"))
 }
 
 /// The first password. One that the policy refuses leaves the invite open, and the same code works again.

@@ -86,6 +86,13 @@ mod tests {
             at("/v1/environments/e/users/u/emailVerification", &[USER_VERIFY]),
             at("/v1/environments/e/users", &["text/plain"]),
             at("/e/flows/f", &[USER_INVITE]),
-        ].join("\n"), @"");
+        ].join("\n"), @r#"
+        application/json is not supported here. This path takes application/vnd.pingidentity.user.invite+json, application/vnd.pingidentity.user.sendVerificationCode+json, application/vnd.pingidentity.user.verify+json, application/vnd.pingidentity.account.lock+json, application/vnd.pingidentity.account.unlock+json.
+        The request has no Content-Type. This path takes application/vnd.pingidentity.user.invite+json, application/vnd.pingidentity.user.sendVerificationCode+json, application/vnd.pingidentity.user.verify+json, application/vnd.pingidentity.account.lock+json, application/vnd.pingidentity.account.unlock+json.
+        application/vnd.pingidentity.user.emailVerification.verify+json belongs to POST /v1/environments/{environment}/users/{user}/emailVerification. This path takes application/vnd.pingidentity.user.invite+json, application/vnd.pingidentity.user.sendVerificationCode+json, application/vnd.pingidentity.user.verify+json, application/vnd.pingidentity.account.lock+json, application/vnd.pingidentity.account.unlock+json.
+        application/vnd.pingidentity.user.verify+json belongs to POST /v1/environments/{environment}/users/{user}. This path takes application/vnd.pingidentity.user.emailVerification.send+json, application/vnd.pingidentity.user.emailVerification.verify+json.
+        text/plain is not supported here. This path takes application/json, application/vnd.pingidentity.user.import+json, application/vnd.pingidentity.user.invite+json.
+        application/vnd.pingidentity.user.invite+json belongs to POST /v1/environments/{environment}/users or /v1/environments/{environment}/users/{user}. This path takes application/vnd.pingidentity.user.acceptInvite+json.
+        "#);
     }
 }

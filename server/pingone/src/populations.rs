@@ -57,9 +57,12 @@ pub fn routes() -> Routes {
             replace,
         )
         .add(
-            refusals(operation(Operation::delete(ONE, "deletePopulation"), Scope::Write, "Delete a population"), &[400])
-                .description("A population that users are in stays, and so does the last one.")
-                .answers_empty(204, "It is gone."),
+            refusals(
+                operation(Operation::delete(ONE, "deletePopulation"), Scope::Write, "Delete a population"),
+                &[400],
+            )
+            .description("A population that users are in stays, and so does the last one.")
+            .answers_empty(204, "It is gone."),
             delete,
         )
 }
@@ -158,10 +161,8 @@ fn parse(body: &Bytes) -> Answer<NewPopulation> {
     let name = reader.required_text("name").unwrap_or_default().to_owned();
     let description = reader.text("description").unwrap_or_default().to_owned();
     let is_default = reader.truth("default").unwrap_or_default();
-    let data: Map<String, Value> = KEPT
-        .iter()
-        .filter_map(|kept| Some(((*kept).to_owned(), reader.get(kept)?.clone())))
-        .collect();
+    let data: Map<String, Value> =
+        KEPT.iter().filter_map(|kept| Some(((*kept).to_owned(), reader.get(kept)?.clone()))).collect();
     // The vendor names no bound; what is kept with a population shall not become a store of its own.
     for (kept, value) in &data {
         if value.to_string().len() > 4_096 {

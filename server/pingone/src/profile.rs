@@ -93,9 +93,8 @@ pub fn schema(required: &[&str], more: Value) -> Schema {
                 properties.insert(attribute.name.to_owned(), attribute.rule.schema());
             }
             Some((holder, part)) => {
-                let object = properties
-                    .entry(holder)
-                    .or_insert_with(|| json!({ "type": ["object", "null"], "properties": {} }));
+                let object =
+                    properties.entry(holder).or_insert_with(|| json!({ "type": ["object", "null"], "properties": {} }));
                 object["properties"][part] = attribute.rule.schema();
             }
         }
@@ -131,7 +130,8 @@ mod tests {
 
     #[test]
     fn a_put_removes_what_it_does_not_name_and_leaves_what_it_does_not_know() {
-        let current = json!({"given_name": "Ada", "title": "Dr", "gender": "f", "address": {"formatted": "L\nX", "region": "X"}});
+        let current =
+            json!({"given_name": "Ada", "title": "Dr", "gender": "f", "address": {"formatted": "L\nX", "region": "X"}});
         let body = json!({"title": "Dr", "nickname": "A"});
         let merged = json!({"given_name": null, "nickname": "A", "address": {"formatted": "L\nX"}});
         assert_eq!(merge(&current, &body, Unnamed::Goes), merged);

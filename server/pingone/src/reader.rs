@@ -76,13 +76,11 @@ impl<'b> Reader<'b> {
 
     /// A text that need not be there.
     pub fn text(&mut self, name: &str) -> Option<&'b str> {
-        match self.get(name)? {
-            Value::String(text) => Some(text),
-            _ => {
-                self.note(Detail::new("INVALID_VALUE", name, "The attribute must be a string."));
-                None
-            }
+        let text = self.get(name)?.as_str();
+        if text.is_none() {
+            self.note(Detail::new("INVALID_VALUE", name, "The attribute must be a string."));
         }
+        text
     }
 
     /// A text that must be there and not be empty.
@@ -176,10 +174,18 @@ mod tests {
         reader.whole_number("f", 1, 100);
         let details = reader.done().unwrap_err().details;
         let told: Vec<_> = details.iter().map(|it| format!("{} {}", it.code, it.target.as_deref().unwrap())).collect();
-        assert_eq!(told, [
-            "INVALID_VALUE a", "EMPTY_VALUE b", "REQUIRED_VALUE c", "INVALID_VALUE f", "INVALID_VALUE f",
-            "OUT_OF_RANGE m", "INVALID_VALUE f",
-        ]);
+        assert_eq!(
+            told,
+            [
+                "INVALID_VALUE a",
+                "EMPTY_VALUE b",
+                "REQUIRED_VALUE c",
+                "INVALID_VALUE f",
+                "INVALID_VALUE f",
+                "OUT_OF_RANGE m",
+                "INVALID_VALUE f",
+            ]
+        );
     }
 
     #[test]

@@ -107,16 +107,18 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
         Refusal::Text => Detail::invalid("description").into(),
         Refusal::Phone => Detail::invalid("primaryPhone").into(),
         Refusal::Profile { field } => {
-            let named = ATTRIBUTES.iter().find(|attribute| attribute.field == *field);
-            Detail::invalid(named.map_or(field.as_str(), |attribute| attribute.name)).into()
+            let known = ATTRIBUTES.iter().find(|attribute| attribute.field == *field);
+            Detail::invalid(known.map_or(field.as_str(), |attribute| attribute.name)).into()
         }
         Refusal::PrimaryAddress => broken("email", "The primary address cannot be removed."),
         Refusal::NotVerified => broken("email", "The address is not verified."),
         Refusal::HasMethod => broken("invite", "The user has a way to sign in already."),
         // No operation here takes part in a passkey's ceremony.
-        Refusal::LastMethod | Refusal::PasskeysOff | Refusal::CeremonyOver | Refusal::Passkey | Refusal::PasskeyTaken => {
-            broken("device", "The way to sign in cannot be changed like this.")
-        }
+        Refusal::LastMethod
+        | Refusal::PasskeysOff
+        | Refusal::CeremonyOver
+        | Refusal::Passkey
+        | Refusal::PasskeyTaken => broken("device", "The way to sign in cannot be changed like this."),
         Refusal::LastPopulation => broken("id", "The environment must contain at least one population."),
         Refusal::NotEmpty => broken("id", "The population must contain no users to be deleted."),
         Refusal::Unchanged | Refusal::Stale => broken("", "The resource is in this state already."),
@@ -136,7 +138,8 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
         }
         Refusal::SignInFailed => Detail::new("INVALID_VALUE", names.current, "The password did not match.").into(),
         Refusal::Hash => {
-            Detail::new("INVALID_VALUE", names.password, "The password is encoded in a way that is not supported.").into()
+            Detail::new("INVALID_VALUE", names.password, "The password is encoded in a way that is not supported.")
+                .into()
         }
     }
 }

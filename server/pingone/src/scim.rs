@@ -223,7 +223,23 @@ mod tests {
             "", "email", "email eq", "email eq x", "email eq 'x'", r#"email eq "x"#, r#"email eq "x" and"#,
             r#"(email eq "x""#, r#"email eq "x")"#, r#"email eq "x" xor a eq "y""#, r#"not a eq "x""#,
             r#"memberOfGroups[id eq "x""#, "(((", r#"[id eq "x"]"#, r#"email eq "\ud800""#,
-        ].map(|text| format!("{text:40} {}", read(text))).join("\n"), @"");
+        ].map(|text| format!("{text:40} {}", read(text))).join("\n"), @r#"
+                                                 The filter should have an attribute at position 1.
+        email                                    The filter should have an attribute and an operator at position 6.
+        email eq                                 The filter should have a string in double quotes, `true` or `false` at position 9.
+        email eq x                               The filter should have a string in double quotes, `true` or `false` at position 10.
+        email eq 'x'                             The filter should have a string in double quotes, `true` or `false` at position 10.
+        email eq "x                              The filter should have a string in double quotes at position 10.
+        email eq "x" and                         The filter should have an attribute at position 17.
+        (email eq "x"                            The filter should have `)` at position 14.
+        email eq "x")                            The filter should have `and`, `or` or the end at position 13.
+        email eq "x" xor a eq "y"                The filter should have `and`, `or` or the end at position 14.
+        not a eq "x"                             The filter should have `(` after `not` at position 5.
+        memberOfGroups[id eq "x"                 The filter should have `]` at position 25.
+        (((                                      The filter should have an attribute at position 4.
+        [id eq "x"]                              The filter should have an attribute at position 1.
+        email eq "\ud800"                        The filter should have a string in double quotes at position 10.
+        "#);
     }
 
     #[test]

@@ -54,6 +54,7 @@ pub fn is_endpoint(path: &str) -> bool {
 }
 
 /// RFC 6749 §5.1.
+#[expect(clippy::struct_field_names, reason = "the names are the RFC's")]
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "PingOneAccessToken")]
 struct AccessToken {
@@ -96,7 +97,8 @@ async fn token(
         None => return Err(invalid_request("The parameter grant_type is missing.")),
     }
     // A scope is not looked at: a client in use sends the word `undefined`.
-    let unknown = || invalid_client("The client id or the client secret is wrong, or the client is of another environment.");
+    let unknown =
+        || invalid_client("The client id or the client secret is wrong, or the client is of another environment.");
     let secret = Token::parse(&secret).ok_or_else(unknown)?;
     let Path(environment) = environment.map_err(|_| unknown())?;
     let token = api.vestibule.client_token(&id, &secret, &environment).await.map_err(|error| match error {

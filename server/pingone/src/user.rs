@@ -86,6 +86,7 @@ struct Account {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "PingOneAddress")]
+#[expect(clippy::struct_field_names, reason = "the names are the wire's")]
 struct Address {
     #[serde(skip_serializing_if = "Option::is_none")]
     country_code: Option<String>,
@@ -184,7 +185,9 @@ impl User {
             last_sign_on: user
                 .last_sign_in_at
                 .map(|at| SignOn { at: iso(at), remote_ip: user.last_sign_in_ip.clone() }),
-            lifecycle: Status { status: if user.verification_required { "VERIFICATION_REQUIRED" } else { "ACCOUNT_OK" } },
+            lifecycle: Status {
+                status: if user.verification_required { "VERIFICATION_REQUIRED" } else { "ACCOUNT_OK" },
+            },
             locale: profile.locale,
             group_ids: None,
             group_names: None,

@@ -14,11 +14,7 @@ mod update;
 use axum::{Json, response::IntoResponse};
 use http::{StatusCode, header};
 use vestibule_api::Routes;
-use vestibule_core::{
-    code_request::CodeRequest,
-    env::DAY,
-    user::record::Record,
-};
+use vestibule_core::{code_request::CodeRequest, env::DAY, user::record::Record};
 
 use crate::{caller::Caller, refusal::Answer, user::User};
 

@@ -8,7 +8,10 @@ use vestibule_core::{
     address::EmailAddress,
     api_key::Scope,
     password::NewPassword,
-    user::{create::{NewAccount, Then}, profile::Profile},
+    user::{
+        create::{NewAccount, Then},
+        profile::Profile,
+    },
 };
 
 use super::{USERS, account_code};
@@ -27,7 +30,8 @@ use crate::{
 pub fn routes() -> Routes {
     let create = |id: &'static str, summary| {
         let created = "The user; `Location` leads to it.";
-        refusals(operation(Operation::post(USERS, id), Scope::Write, summary), &[400, 415]).answers::<User>(201, created)
+        refusals(operation(Operation::post(USERS, id), Scope::Write, summary), &[400, 415])
+            .answers::<User>(201, created)
     };
     let more = json!({ "population": population(), "mfaEnabled": { "type": "boolean" } });
     Routes::new()
@@ -62,8 +66,8 @@ async fn import(caller: Caller, body: Bytes) -> Answer {
     let body = object(&body)?;
     let mut reader = Reader::new(&body);
     let plain = account(&mut reader);
-    let required = reader.word("lifecycle.status", &["ACCOUNT_OK", "VERIFICATION_REQUIRED"])
-        == Some("VERIFICATION_REQUIRED");
+    let required =
+        reader.word("lifecycle.status", &["ACCOUNT_OK", "VERIFICATION_REQUIRED"]) == Some("VERIFICATION_REQUIRED");
     let suppressed = reader.truth("lifecycle.suppressVerificationCode").unwrap_or_default();
     let new = NewAccount {
         address_verified: reader.truth("emailVerified").unwrap_or_default(),

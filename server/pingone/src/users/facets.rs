@@ -27,6 +27,10 @@ macro_rules! path {
     };
 }
 
+const ENABLED: &str = path!("enabled");
+const POPULATION: &str = path!("population");
+const MFA_ENABLED: &str = path!("mfaEnabled");
+
 pub fn routes() -> Routes {
     let truth = json!({ "type": "boolean" });
     let text = json!({ "type": "string" });
@@ -43,9 +47,6 @@ pub fn routes() -> Routes {
             .body_of(media::JSON, schema_of(name, schema, false))
             .answers_of(200, "As it is now.", media::JSON, schema_of(name, schema, true))
     };
-    const ENABLED: &str = path!("enabled");
-    const POPULATION: &str = path!("population");
-    const MFA_ENABLED: &str = path!("mfaEnabled");
     Routes::new()
         .add(read(ENABLED, "readUserEnabled", "Read whether a user is enabled", "enabled", &truth), enabled)
         .add(write(ENABLED, "updateUserEnabled", "Enable or disable a user", "enabled", &truth), put_enabled)
@@ -54,7 +55,13 @@ pub fn routes() -> Routes {
         .add(read(MFA_ENABLED, "readUserMfaEnabled", "Read whether a user has MFA", "mfaEnabled", &truth), mfa_enabled)
         .add(write(MFA_ENABLED, "updateUserMfaEnabled", "Say whether a user has MFA", "mfaEnabled", &truth), put_mfa)
         .add(
-            read(path!("verifyStatus"), "readVerifyStatus", "Read the state of a user's documents", "verifyStatus", &text),
+            read(
+                path!("verifyStatus"),
+                "readVerifyStatus",
+                "Read the state of a user's documents",
+                "verifyStatus",
+                &text,
+            ),
             verify_status,
         )
 }

@@ -32,7 +32,9 @@ const MOST_GIVEN: i64 = 200;
 pub fn routes() -> Routes {
     Routes::new().add(
         refusals(operation(Operation::get(USERS, "listUsers"), Scope::Read, "List users"), &[400])
-            .description("A page holds at the most 200 users; `_links.next` leads to the next one and is absent on the last.")
+            .description(
+                "A page holds at the most 200 users; `_links.next` leads to the next one and is absent on the last.",
+            )
             .query::<String>("filter", "SCIM: `email eq \"grace@example.com\" or name.given sw \"G\"`.")
             .query::<i64>("limit", "1 to 1,000.")
             .query::<String>("cursor", "From `_links.next`.")

@@ -23,7 +23,10 @@ pub fn routes() -> Routes {
     Routes::new()
         .add(
             refusals(operation(Operation::get(USER, "readUser"), Scope::Read, "Read a user"), &[])
-                .query::<String>("include", "`memberOfGroupIDs`, `memberOfGroupNames` or both; there are no groups here.")
+                .query::<String>(
+                    "include",
+                    "`memberOfGroupIDs`, `memberOfGroupNames` or both; there are no groups here.",
+                )
                 .query::<String>("expand", "`population` puts the user's population into `_embedded`.")
                 .answers::<User>(200, "The user."),
             read,

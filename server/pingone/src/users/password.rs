@@ -170,9 +170,8 @@ async fn state(caller: &Caller) -> Answer {
 
 fn told(caller: &Caller, record: &Record) -> Password {
     let own = caller.links.of_user(&caller.id, "password");
-    let mut links = Hal::to(&own)
-        .with("environment", &caller.links.environment())
-        .with("user", &caller.links.user(&caller.id));
+    let mut links =
+        Hal::to(&own).with("environment", &caller.links.environment()).with("user", &caller.links.user(&caller.id));
     for rel in ["password.check", "password.reset", "password.set", "password.recover"] {
         links.add(rel, &own);
     }
