@@ -89,11 +89,16 @@ impl Dress {
         if !has_key {
             return Ok(self.run(asked, request, next).await);
         }
-        match once::ticket(&self.api, self.dialect.credential(), &asked, &body).await? {
-            Ticket::First(run) => Ok(once::keep(self.api.clone(), run, self.run(asked, request, next)).await),
-            Ticket::Stranger => Ok(self.run(asked, request, next).await),
-            Ticket::Again(response) => Ok(response),
-        }
+        once::to_the_end(self.once(asked, body, request, next)).await
+    }
+
+    async fn once(self, asked: Asked, body: Bytes, request: Request, next: Next) -> Result<Response, Problem> {
+        let api = self.api.clone();
+        Ok(match once::ticket(&api, self.dialect.credential(), &asked, &body).await? {
+            Ticket::First(run) => once::keep(&api, run, self.run(asked, request, next)).await,
+            Ticket::Stranger => self.run(asked, request, next).await,
+            Ticket::Again(response) => response,
+        })
     }
 
     /// The operation's answer, or the dialect's own where it named a problem.

@@ -51,29 +51,28 @@ pub async fn ticket(api: &Api, credential: Credential, asked: &Asked, body: &[u8
     }
 }
 
-/// Waits for the answer of a run and keeps it, unless it says that nothing was done. The run goes on if the client leaves
-/// or its time is up, so that the next request with the key finds what came of it.
-pub async fn keep<R>(api: Api, run: Run, respond: R) -> Response
-where
-    R: Future<Output = Response> + Send + 'static,
-{
-    let task = tokio::spawn(async move {
-        let response = match AssertUnwindSafe(respond).catch_unwind().await {
-            Ok(response) => Kept::whole(response).await,
-            Err(panic) => {
-                settle(api.vestibule.forget_run(run).await);
-                std::panic::resume_unwind(panic);
-            }
-        };
-        settle(match &response {
-            Ok((_, kept)) if kept.says_done() => api.vestibule.keep_answer(run, &kept.write()).await,
-            _ => api.vestibule.forget_run(run).await,
-        });
-        response.map_or_else(|problem| problem, |(response, _)| response)
+/// Waits for the answer of a run and keeps it, unless it says that nothing was done.
+pub async fn keep(api: &Api, run: Run, respond: impl Future<Output = Response>) -> Response {
+    let response = match AssertUnwindSafe(respond).catch_unwind().await {
+        Ok(response) => Kept::whole(response).await,
+        Err(panic) => {
+            settle(api.vestibule.forget_run(run).await);
+            // It is dealt with where all are.
+            std::panic::resume_unwind(panic);
+        }
+    };
+    settle(match &response {
+        Ok((_, kept)) if kept.says_done() => api.vestibule.keep_answer(run, &kept.write()).await,
+        _ => api.vestibule.forget_run(run).await,
     });
-    match task.await {
-        Ok(response) => response,
-        // The panic is dealt with where all are.
+    response.map_or_else(|problem| problem, |(response, _)| response)
+}
+
+/// Has something go on to its end if the client leaves or its time is up, so that the next request with the key finds
+/// what came of it.
+pub async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    match tokio::spawn(work).await {
+        Ok(outcome) => outcome,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

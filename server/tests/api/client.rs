@@ -6,7 +6,6 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 use vestibule_core::{
-    actor::Principal,
     api_key::{Keeper, NewKey, Scope},
     secret::Token,
 };
@@ -30,10 +29,6 @@ pub fn router(world: &World) -> Router {
 pub async fn key(world: &World) -> Token {
     let new = NewKey { name: "Payroll".to_owned(), scopes: Scope::ALL.to_vec(), lifetime: None };
     world.vestibule.create_api_key(Keeper::operator(&world.organization), new).await.unwrap().secret
-}
-
-pub async fn principal(world: &World, key: &Token) -> Principal {
-    world.vestibule.principal(key).await.unwrap()
 }
 
 /// What came back.

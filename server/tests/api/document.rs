@@ -34,8 +34,14 @@ async fn every_operation_is_served_and_every_route_documented(world: World) {
         let allowed = allowed.into_iter().filter(|method| !beside.contains(&method.as_str())).collect::<BTreeSet<_>>();
         assert_eq!(&allowed, methods, "{path}");
     }
+    assert!(routed(&router).is_superset(&["/openapi.json", "/do/verify", "/console/users"].map(str::to_owned).into()));
     let api = Api::new(world.vestibule.clone(), PUBLIC_URL);
-    for router in [router, vestibule_monocloud::router(api.clone()), vestibule_pingone::router(api)] {
+    for router in [
+        router,
+        vestibule_monocloud::router(api.clone()),
+        vestibule_pingone::router(api.clone()),
+        vestibule_zitadel::router(api),
+    ] {
         for path in routed(&router) {
             assert!(documented.contains_key(&path), "{path} is served and not documented");
         }

@@ -227,16 +227,12 @@ async fn a_run_outlives_its_client(world: World) {
         let (router, request) = (router.clone(), ask());
         async move { send(&router, request).await }
     });
-    while world.db.count("idempotency").await == 0 {
-        tokio::task::yield_now().await;
-    }
+    until_there_is_one(&world, "idempotency").await;
     leaver.abort();
     assert!(leaver.await.unwrap_err().is_cancelled());
     assert_eq!(send(&router, ask()).await.body, "toy POST IdempotencyBusy");
     counted.gate.add_permits(1);
-    while world.db.count("idempotency WHERE answer IS NOT NULL").await == 0 {
-        tokio::task::yield_now().await;
-    }
+    until_there_is_one(&world, "idempotency WHERE answer IS NOT NULL").await;
     let again = send(&router, ask()).await;
     assert_eq!((&*again.body, counted.runs.load(Ordering::SeqCst)), ("1", 1));
 }
@@ -254,6 +250,16 @@ async fn trailers_come_again(world: World) {
         assert_eq!(body.trailers().unwrap()["grpc-status"], "5");
         assert_eq!(body.to_bytes(), "message");
     }
+}
+
+async fn until_there_is_one(world: &World, table: &str) {
+    for _ in 0..1_000 {
+        if world.db.count(table).await > 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    panic!("no {table}");
 }
 
 /// An answer without what tells that it is given again.
