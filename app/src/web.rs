@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use vestibule_core::{
     Error, Refusal, Result, Vestibule,
-    actor::{Admin, Language},
+    account::Device,
+    actor::{Admin, Language, Person},
+    code::Purpose,
     organization::Policy,
     password::SignedIn,
     redeem::Redeemed,
@@ -97,17 +99,22 @@ mod keys {
     pub const ASKED: &str = "asked";
     pub const DRAFT: &str = "draft";
     pub const POLICY: &str = "policy";
+    /// Read back by `Vestibule::own_sessions`.
+    pub const DEVICE: &str = "device";
 }
 
 /// How long a redeemed invite lets its holder set up the first method, in milliseconds.
 const SETUP_SESSION: i64 = 15 * vestibule_core::env::MINUTE;
 
-/// The restricted session after an invite's code: it can set the first method and nothing else.
+/// The restricted session after an invite's code, which can set the first method and nothing else, or after that of a
+/// mail about a passkey, which can add one and nothing else.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Setup {
     challenge_id: String,
     organization_id: String,
     user_id: String,
+    /// What was redeemed, which says what may be set up.
+    purpose: Purpose,
     until: i64,
 }
 
@@ -157,10 +164,33 @@ impl Ask {
         self.visitor().await?.and_then(|visitor| visitor.admin).ok_or_else(|| Refusal::Forbidden.into())
     }
 
+    /// The person who is signed in; anybody else is refused.
+    pub async fn person(&self) -> Result<Person> {
+        Ok(self.visitor().await?.ok_or(Refusal::Forbidden)?.person())
+    }
+
+    /// The session's id, as the browser holds it.
+    pub fn session_id(&self) -> Option<String> {
+        self.session.id().map(|id| id.to_string())
+    }
+
     /// Begins a session for who just signed in, under a new id.
     pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
+        self.begin_for(&who.user_id).await
+    }
+
+    /// Begins a new session for a person whose sessions all ended with what they did in this one.
+    pub async fn sign_in_again(&self, person: &Person) -> Result<()> {
+        self.begin_for(person.user_id()).await
+    }
+
+    async fn begin_for(&self, user_id: &str) -> Result<()> {
         self.begin_anew().await?;
-        self.session.insert(VISITOR, &who.user_id).await.map_err(internal)
+        let agent = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let agent = agent.chars().take(300).collect();
+        let device = Device { agent, ip: self.ip.clone(), at: self.vestibule().now() };
+        self.session.insert(keys::DEVICE, device).await.map_err(internal)?;
+        self.session.insert(VISITOR, user_id).await.map_err(internal)
     }
 
     pub async fn sign_out(&self) -> Result<()> {
@@ -176,18 +206,18 @@ impl Ask {
     /// Begins the restricted session in which the first method is set up, under a new id.
     pub async fn begin_setup(&self, redeemed: &Redeemed) -> Result<()> {
         let until = self.vestibule().now() + SETUP_SESSION;
-        let Redeemed { challenge_id, organization_id, user_id, .. } = redeemed.clone();
+        let Redeemed { challenge_id, organization_id, user_id, purpose } = redeemed.clone();
         self.begin_anew().await?;
-        let setup = Setup { challenge_id, organization_id, user_id, until };
+        let setup = Setup { challenge_id, organization_id, user_id, purpose, until };
         self.session.insert(keys::SETUP, setup).await.map_err(internal)
     }
 
-    /// The redeemed invite of the restricted session, while it lasts.
+    /// What was redeemed for the restricted session, while it lasts.
     pub async fn setup(&self) -> Result<Redeemed> {
         let setup: Option<Setup> = self.session.get(keys::SETUP).await.map_err(internal)?;
         let setup = setup.filter(|setup| setup.until > self.vestibule().now()).ok_or(Refusal::SetupOver)?;
-        let Setup { challenge_id, organization_id, user_id, .. } = setup;
-        Ok(Redeemed { challenge_id, organization_id, user_id, purpose: vestibule_core::code::Purpose::Invite })
+        let Setup { challenge_id, organization_id, user_id, purpose, .. } = setup;
+        Ok(Redeemed { challenge_id, organization_id, user_id, purpose })
     }
 
     /// The address that was last typed into the code page.

@@ -3,11 +3,13 @@
 //!
 //! Every one is a public endpoint and guards itself: it takes who acts from the session and nothing else.
 
+mod account;
 mod code;
 mod deliveries;
 mod first_method;
 mod invites;
 mod keys;
+mod passkey;
 mod settings;
 mod sign_in;
 mod users;
@@ -19,7 +21,7 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
-pub use self::{code::*, deliveries::*, first_method::*, invites::*, keys::*, settings::*, sign_in::*, users::*};
+pub use self::{account::*, code::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, settings::*, sign_in::*, users::*};
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -35,9 +35,14 @@ pub fn site(options: LeptosOptions) -> AnyView {
         .filter(|parts| !parts.uri.path().starts_with("/console"))
         .map_or(Language::English, |parts| preferred_language(&parts.headers));
     provide_context(language);
+    provide_context(Assets(options.site_pkg_dir.to_string()));
     // Erased, because the server makes a handler of it for each route and way to stream.
     shell(&options, App).into_any()
 }
+
+/// The folder of scripts and styles, without a slash around it.
+#[derive(Clone, Debug)]
+struct Assets(String);
 
 /// Every page. Each reads its data before the first byte goes out, so that status and title are right and it is whole
 /// without script.
@@ -50,7 +55,10 @@ pub fn App() -> AnyView {
     use porch::{
         code::CodePage,
         invite::{Decline, Invite},
-        plain::{Me, NotFound, SignIn, Unavailable, Verified},
+        me::Me,
+        passkey::{AddPasskey, PasskeyByLink},
+        plain::{NotFound, SignIn, Unavailable, Verified},
+        recover::{Forgot, Reset, ResetByLink},
         setup::SetUp,
         verify::Verify,
         welcome::{Done, Welcome},
@@ -67,6 +75,11 @@ pub fn App() -> AnyView {
                 <Route path=path!("/welcome/done") view=Done ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/forgot") view=Forgot ssr=SsrMode::Async />
+                <Route path=path!("/reset") view=Reset ssr=SsrMode::Async />
+                <Route path=path!("/reset/:challenge") view=ResetByLink ssr=SsrMode::Async />
+                <Route path=path!("/passkey") view=AddPasskey ssr=SsrMode::Async />
+                <Route path=path!("/passkey/:challenge") view=PasskeyByLink ssr=SsrMode::Async />
                 <Route path=path!("/me") view=Me ssr=SsrMode::Async />
                 <Route path=path!("/unavailable") view=Unavailable ssr=SsrMode::Async />
                 <Route path=path!("/console") view=Overview ssr=SsrMode::Async />

@@ -2,6 +2,7 @@
 //!
 //! Names in braces stand for what a page puts there.
 
+mod account;
 mod ar;
 mod de;
 mod en;
@@ -13,6 +14,8 @@ mod tests;
 
 use vestibule_core::actor::Language;
 
+pub use self::account::AccountWords;
+
 use crate::shell::Tongue;
 
 /// Declares the texts, and for the tests lists them all by name, so that none can be forgotten there.
@@ -23,14 +26,19 @@ macro_rules! texts {
 
         #[cfg(test)]
         impl $name {
-            fn fields(&self) -> Vec<(String, &'static str)> {
+            pub(in crate::words) fn fields(&self) -> Vec<(String, &'static str)> {
                 let mut fields = Vec::new();
-                $(tests::Texts::list(&self.$field, stringify!($field), &mut fields);)*
+                $($crate::words::tests::Texts::list(&self.$field, stringify!($field), &mut fields);)*
                 fields
             }
         }
     };
 }
+
+// Behind the macro that it uses.
+mod passkey;
+
+pub use passkey::PasskeyWords;
 
 texts! {
     /// The texts of the pages that invited people see.
@@ -161,6 +169,8 @@ texts! {
         pub address_too_long: &'static str,
         pub refused: &'static str,
 
+        pub passkey: &'static PasskeyWords,
+
         /// `{n}`; one and several.
         pub minutes: (&'static str, &'static str),
         pub hours: (&'static str, &'static str),
@@ -181,6 +191,11 @@ pub fn words(language: Language) -> &'static Words {
 }
 
 impl Words {
+    /// What the pages of one's own account say in the same language.
+    pub fn account(&self) -> &'static AccountWords {
+        account::account_words(self.tongue.lang.parse().unwrap_or(Language::English))
+    }
+
     /// A duration in milliseconds in its largest whole unit.
     pub fn duration(&self, ms: i64) -> String {
         let minutes = (ms / 60_000).max(1);

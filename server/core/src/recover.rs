@@ -34,7 +34,12 @@ impl Vestibule {
     }
 
     /// Chooses a new password with the link from the mail. Every session of the person ends.
-    pub async fn reset_password_by_link(&self, token: &Token, password: String, ip: Option<String>) -> Result<Redeemed> {
+    pub async fn reset_password_by_link(
+        &self,
+        token: &Token,
+        password: String,
+        ip: Option<String>,
+    ) -> Result<Redeemed> {
         let secret = Secret::For(Purpose::Reset, Box::new(Secret::Link(token.clone())));
         let challenge = self.challenge_of_link(token).await?.ok_or(Refusal::LinkUnknown)?;
         let row = challenges::by_id(&mut self.store.read().await?, &challenge).await?.ok_or(Refusal::LinkUnknown)?;

@@ -12,7 +12,7 @@ use axum::{
 use http::{HeaderValue, Method, StatusCode, header};
 use vestibule_core::secret::Token;
 
-/// Answers `GET` and `HEAD` of `/verify/TOKEN`, `/invite/TOKEN`, `/decline/TOKEN` and `/setup/TOKEN`.
+/// Answers `GET` and `HEAD` of `/verify/TOKEN`, `/invite/TOKEN`, `/decline/TOKEN`, `/reset/TOKEN`, `/passkey/TOKEN` and `/setup/TOKEN`.
 pub async fn carry(State(web): State<Web>, request: Request, next: Next) -> Response {
     let looks = [Method::GET, Method::HEAD].contains(request.method());
     let Some((kind, token)) = parse(request.uri().path()).filter(|_| looks) else { return next.run(request).await };
@@ -43,6 +43,6 @@ pub async fn carry(State(web): State<Web>, request: Request, next: Next) -> Resp
 
 fn parse(path: &str) -> Option<(&'static str, Token)> {
     let (kind, token) = path.strip_prefix('/')?.split_once('/')?;
-    let kind = ["verify", "invite", "decline", "setup"].into_iter().find(|known| *known == kind)?;
+    let kind = ["verify", "invite", "decline", "reset", "passkey", "setup"].into_iter().find(|known| *known == kind)?;
     Some((kind, Token::parse(token)?))
 }

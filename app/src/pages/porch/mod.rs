@@ -2,7 +2,10 @@
 
 pub mod code;
 pub mod invite;
+pub mod me;
+pub mod passkey;
 pub mod plain;
+pub mod recover;
 pub mod setup;
 pub mod verify;
 pub mod welcome;

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use vestibule_core::actor::Language;
 
 use super::Card;
-use super::notices;
+use super::{notices, passkey};
 use crate::{
-    pages::{page, plain, to_sign_in},
+    pages::{page, plain},
     parts::{Field, StateBadge, StateKind},
     words::words,
 };
@@ -36,53 +36,24 @@ pub fn Verified() -> impl IntoView {
 pub fn SignIn() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
-        let done = page.done().filter(|done| done == "signed-out").map(|_| words.signed_out);
+        let done = page.done().and_then(|done| match done.as_str() {
+            "signed-out" => Some(words.signed_out),
+            "password" => Some(words.account().reset_done),
+            _ => None,
+        });
         let problem = page.problem().sentence(words, page.now());
         Ok(view! {
             <Card words=words organization="Vestibule" title=words.sign_in_title>
                     <h1>{words.sign_in_title}</h1>
                     {notices(done, problem)}
+                    {page.ask.vestibule().offers_passkeys().then(|| passkey::sign_in(words))}
                     <form class="stack" method="post" action="/do/sign_in">
-                        <Field id="username" name="username" label=words.sign_in_name autocomplete="username" required=true autofocus=true />
+                        <Field id="username" name="username" label=words.sign_in_name autocomplete="username webauthn" required=true autofocus=true />
                         <Field id="password" name="password" kind="password" label=words.password_label autocomplete="current-password" required=true />
                         <button class="button primary wide">{words.sign_in_submit}</button>
                     </form>
+                    <a class="button quiet" href="/forgot">{words.account().forgot}</a>
                     <a class="button quiet" href="/">{words.have_code}</a>
-                </Card>
-        }
-        .into_any())
-    })
-}
-
-/// `/me`: what a signed-in person sees of themselves.
-#[component]
-pub fn Me() -> impl IntoView {
-    page(|page| async move {
-        let words = page.words;
-        let Some(visitor) = page.ask.visitor().await? else {
-            return Ok(to_sign_in());
-        };
-        let addresses = page.ask.vestibule().own_addresses(&visitor).await?;
-        let addresses = addresses.into_iter().map(|email| {
-            let (kind, word) = match email.verified_at {
-                Some(_) => (StateKind::Verified, words.state_verified),
-                None => (StateKind::Pending, words.state_unverified),
-            };
-            view! {
-                <li class="row">
-                    <span>{email.address}</span>
-                    <span class="push"><StateBadge kind=kind word=word /></span>
-                </li>
-            }
-        });
-        Ok(view! {
-            <Card words=words organization=visitor.organization.name.clone() title=words.me_title>
-                    <h1>{visitor.name}</h1>
-                    <h2>{words.me_addresses}</h2>
-                    <ul class="plain stack tight">{addresses.collect_view()}</ul>
-                    <form method="post" action="/do/sign_out">
-                        <button class="button wide">{words.sign_out}</button>
-                    </form>
                 </Card>
         }
         .into_any())

@@ -1,9 +1,10 @@
 //! The first way to sign in.
 
 use leptos::prelude::*;
+use vestibule_core::{code::Purpose, organization::Method};
 
 use super::Card;
-use super::notices;
+use super::{notices, passkey};
 use crate::{
     pages::page,
     parts::{Field, Notice, NoticeKind},
@@ -15,17 +16,34 @@ use crate::{
 pub fn Welcome() -> impl IntoView {
     page(|page| async move {
         let problem = page.problem();
-        let Ok(redeemed) = page.ask.setup().await else { return Ok(over(page.words)) };
+        let redeemed = page.ask.setup().await.ok().filter(|redeemed| redeemed.purpose == Purpose::Invite);
+        let Some(redeemed) = redeemed else { return Ok(over(page.words)) };
         let Some(challenge) = page.ask.vestibule().challenge(&redeemed.challenge_id).await? else {
             return Ok(over(page.words));
         };
         let words = words(challenge.language);
+        let allowed = |method| challenge.policy.first_methods.contains(&method);
+        let by_passkey = allowed(Method::Passkey) && page.ask.vestibule().offers_passkeys();
+        let by_password = allowed(Method::Password);
         let min = challenge.policy.password_min.to_string();
         let sentence = problem.sentence(words, page.now());
         let about_password = problem.word.as_deref().is_some_and(|word| word.starts_with("password"));
         let name =
             page.ask.vestibule().visitor(&redeemed.user_id).await?.map(|visitor| visitor.name).unwrap_or_default();
         let title = words.welcome_title.replace("{name}", &name);
+        let password = by_password.then(|| {
+            let error = sentence.clone().filter(|_| about_password);
+            view! {
+                <form class="stack" method="post" action="/do/set_password">
+                    <Field
+                        id="password" name="password" kind="password" label=words.password_label
+                        hint=words.password_hint.replace("{min}", &min) autocomplete="new-password"
+                        nostrip:error=error required=true autofocus=!by_passkey
+                    />
+                    <button class="button primary wide">{words.password_submit}</button>
+                </form>
+            }
+        });
         Ok(view! {
             <Card words=words organization=challenge.organization.clone() title=title.clone()>
                     <ol class="steps" aria-label=words.step_2_of_2>
@@ -35,17 +53,11 @@ pub fn Welcome() -> impl IntoView {
                     <Notice kind=NoticeKind::Done>{words.welcome_verified}</Notice>
                     <div class="stack tight">
                         <h1>{title}</h1>
-                        <p class="muted">{words.welcome_text}</p>
+                        <p class="muted">{if by_passkey { words.passkey.choose } else { words.welcome_text }}</p>
                     </div>
-                    {notices(None, sentence.clone().filter(|_| !about_password))}
-                    <form class="stack" method="post" action="/do/set_password">
-                        <Field
-                            id="password" name="password" kind="password" label=words.password_label
-                            hint=words.password_hint.replace("{min}", &min) autocomplete="new-password"
-                            nostrip:error=sentence.filter(|_| about_password) required=true autofocus=true
-                        />
-                        <button class="button primary wide">{words.password_submit}</button>
-                    </form>
+                    {notices(None, sentence.filter(|_| !about_password))}
+                    {by_passkey.then(|| passkey::make(words, words.passkey.create, true))}
+                    {password}
                 </Card>
         }
         .into_any())
@@ -71,13 +83,15 @@ fn over(words: &'static crate::words::Words) -> AnyView {
 pub fn Done() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
+        let by_passkey = page.query.get("by").is_some_and(|by| by == "passkey");
+        let text = if by_passkey { words.passkey.done_text } else { words.done_text };
         let organization =
             page.ask.visitor().await?.map_or_else(|| "Vestibule".to_owned(), |visitor| visitor.organization.name);
         Ok(view! {
             <Card words=words organization=organization title=words.done_title>
                     <div class="stack tight">
                         <h1>{words.done_title}</h1>
-                        <p class="muted">{words.done_text}</p>
+                        <p class="muted">{text}</p>
                     </div>
                     <a class="button primary wide" href="/me">{words.done_link}</a>
                 </Card>

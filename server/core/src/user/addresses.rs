@@ -18,12 +18,7 @@ use crate::{
 
 impl Vestibule {
     /// Gives a user another address, not verified.
-    pub async fn add_address(
-        &self,
-        by: impl Into<Operator>,
-        user_id: &str,
-        address: &EmailAddress,
-    ) -> Result<String> {
+    pub async fn add_address(&self, by: impl Into<Operator>, user_id: &str, address: &EmailAddress) -> Result<String> {
         let by = by.into();
         by.must(Scope::Write)?;
         self.store
@@ -202,7 +197,8 @@ impl Hand {
     /// Tells the primary address about another one, unless it has never been proven to be the person's.
     async fn tell_primary(&self, tx: &mut Tx, env: &dyn Env, kind: MessageKind, about: &str) -> Result<()> {
         let emails = emails::of_user(tx, &self.user.id).await?;
-        let told = |email: &EmailRow| email.is_primary && (email.verified_at.is_some() || kind == MessageKind::PrimaryChanged);
+        let told =
+            |email: &EmailRow| email.is_primary && (email.verified_at.is_some() || kind == MessageKind::PrimaryChanged);
         let Some(primary) = emails.into_iter().find(told) else { return Ok(()) };
         let data = MessageData { name: self.user.name.clone(), address: about.to_owned(), ..MessageData::default() };
         messages::insert(tx, &[notice(env, &self.user, kind, primary.address, &data)?]).await

@@ -8,6 +8,7 @@
 #[macro_use]
 mod support;
 
+mod account;
 mod addresses;
 mod at_rest;
 mod atomic;
@@ -23,6 +24,7 @@ mod machines;
 mod oauth;
 mod organizations;
 mod outbox;
+mod passkeys;
 mod prove;
 mod races;
 mod random;

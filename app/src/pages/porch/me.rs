@@ -1,0 +1,212 @@
+//! `/me`: one's own account.
+
+mod history;
+
+use leptos::prelude::*;
+use vestibule_core::{
+    account::OwnSession,
+    actor::Language,
+    user::record::{EmailRecord, Record},
+};
+
+use self::history::history;
+use super::{Card, notices, passkey};
+use crate::{
+    pages::{Page, moment, page, to_sign_in},
+    parts::{Field, StateBadge, StateKind},
+    words::{AccountWords, Words},
+};
+
+/// What a signed-in person sees and changes of themselves.
+#[component]
+pub fn Me() -> impl IntoView {
+    page(|page| async move {
+        let (words, account) = (page.words, page.words.account());
+        let Some(visitor) = page.ask.visitor().await? else {
+            return Ok(to_sign_in());
+        };
+        let (vestibule, person) = (page.ask.vestibule(), visitor.person());
+        let record = vestibule.own_record(&person).await?;
+        let sessions = vestibule.own_sessions(&person, page.ask.session_id().as_deref()).await?;
+        let events = vestibule.own_history(&person, None).await?;
+        let passkeys = passkey::own(&page, &person).await?;
+        let console = visitor.admin.is_some().then(|| view! { <a class="button" href="/console">"Console"</a> });
+        Ok(view! {
+            <Card words=words organization=visitor.organization.name.clone() title=words.me_title>
+                <h1>{visitor.name}</h1>
+                {notices(done(&page, account), problem(&page, words, account))}
+                {addresses(&record, words, account)}
+                {passkeys}
+                {password(&record, visitor.organization.policy.password_min, words, account)}
+                {browsers(sessions, account)}
+                {language(record.user.language, account)}
+                {history(events, account)}
+                {console}
+                <form method="post" action="/do/sign_out">
+                    <button class="button wide">{words.sign_out}</button>
+                </form>
+            </Card>
+        }
+        .into_any())
+    })
+}
+
+fn done(page: &Page, account: &AccountWords) -> Option<&'static str> {
+    Some(match page.done()?.as_str() {
+        "passkey-added" => page.words.passkey.done_added,
+        "passkey-renamed" => page.words.passkey.done_renamed,
+        "passkey-removed" => page.words.passkey.done_removed,
+        "saved" => account.done_saved,
+        "removed" => account.done_removed,
+        "primary" => account.done_primary,
+        "password" => account.done_password,
+        "signed-out" => account.done_signed_out,
+        _ => return None,
+    })
+}
+
+fn problem(page: &Page, words: &Words, account: &AccountWords) -> Option<String> {
+    let problem = page.problem();
+    Some(match problem.word.as_deref()? {
+        // Nothing else has a name here.
+        "name" => words.passkey.name_missing.to_owned(),
+        "address-taken" => account.taken.to_owned(),
+        "primary-address" => account.primary_stays.to_owned(),
+        "not-verified" => account.not_verified.to_owned(),
+        "sign-in" => account.wrong_password.to_owned(),
+        _ => return problem.sentence(words, page.now()),
+    })
+}
+
+fn addresses(record: &Record, words: &'static Words, account: &'static AccountWords) -> AnyView {
+    let lines = record.emails.iter().map(|email| address(email, words, account)).collect_view();
+    view! {
+        <section class="stack tight" aria-labelledby="addresses">
+            <h2 id="addresses">{words.me_addresses}</h2>
+            <ul class="plain stack">{lines}</ul>
+            <form class="stack tight" method="post" action="/do/add_own_address">
+                <Field id="new-address" name="email" kind="email" label=account.add_title maxlength=254 required=true />
+                <button class="button">{account.add_submit}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+/// An address with its state and what can be done with it.
+fn address(email: &EmailRecord, words: &'static Words, account: &'static AccountWords) -> AnyView {
+    let (kind, word) = match email.verified_at {
+        Some(_) => (StateKind::Verified, words.state_verified),
+        None => (StateKind::Pending, words.state_unverified),
+    };
+    let action = |path: &'static str, word: &'static str| {
+        let name = format!("{word}: {}", email.address);
+        view! {
+            <form method="post" action=path>
+                <input type="hidden" name="email" value=email.id.clone() />
+                <button class="button small" aria-label=name>{word}</button>
+            </form>
+        }
+    };
+    let verified = email.verified_at.is_some();
+    view! {
+        <li class="stack tight">
+            <span class="row">
+                <span class="address">{email.address.clone()}</span>
+                {email.primary.then(|| view! { <small class="muted">{account.primary}</small> })}
+                <span class="push"><StateBadge kind=kind word=word /></span>
+            </span>
+            <span class="row">
+                {(!verified).then(|| action("/do/send_own_code", account.send_code))}
+                {(verified && !email.primary).then(|| action("/do/make_own_primary", account.make_primary))}
+                {(!email.primary).then(|| action("/do/remove_own_address", account.remove))}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+fn password(record: &Record, min: i32, words: &'static Words, account: &'static AccountWords) -> AnyView {
+    let has = record.user.has_password;
+    let hint = words.password_hint.replace("{min}", &min.to_string());
+    let old = has.then(|| {
+        view! { <Field id="old" name="old" kind="password" label=account.old_password autocomplete="current-password" required=true /> }
+    });
+    let summary = if has { account.change_password } else { account.set_password };
+    let state = if has { account.has_password } else { account.no_password };
+    view! {
+        <section class="stack tight" aria-labelledby="methods">
+            <h2 id="methods">{account.methods}</h2>
+            <p>{state}</p>
+            <details>
+                <summary>{summary}</summary>
+                <form class="stack" method="post" action="/do/set_own_password">
+                    <input class="hidden" name="username" autocomplete="username" value=record.user.username.clone() readonly=true hidden=true />
+                    {old}
+                    <Field id="password" name="password" kind="password" label=account.new_password hint=hint autocomplete="new-password" required=true />
+                    <button class="button primary">{summary}</button>
+                </form>
+            </details>
+        </section>
+    }
+    .into_any()
+}
+
+fn browsers(sessions: Vec<OwnSession>, account: &'static AccountWords) -> AnyView {
+    let several = sessions.len() > 1;
+    let lines = sessions.into_iter().map(|session| {
+        let agent = if session.device.agent.is_empty() { account.unknown_browser.to_owned() } else { session.device.agent };
+        let when = (session.device.at > 0).then(|| moment::on(session.device.at));
+        let about: Vec<String> = [session.device.ip, when].into_iter().flatten().collect();
+        let end = (!session.is_this).then(|| {
+            view! {
+                <form method="post" action="/do/end_own_session">
+                    <input type="hidden" name="session" value=session.id />
+                    <button class="button small" aria-label=format!("{}: {agent}", account.end_session)>{account.end_session}</button>
+                </form>
+            }
+        });
+        view! {
+            <li class="stack tight">
+                <span class="address">{agent.clone()}</span>
+                <span class="row">
+                    <small class="muted" dir="ltr">{about.join(" · ")}</small>
+                    {session.is_this.then(|| view! { <small>{account.this_browser}</small> })}
+                    <span class="push">{end}</span>
+                </span>
+            </li>
+        }
+    });
+    let all = several.then(|| {
+        view! {
+            <form method="post" action="/do/end_other_sessions">
+                <button class="button">{account.end_others}</button>
+            </form>
+        }
+    });
+    view! {
+        <section class="stack tight" aria-labelledby="sessions">
+            <h2 id="sessions">{account.sessions}</h2>
+            <ul class="plain stack">{lines.collect_view()}</ul>
+            {all}
+        </section>
+    }
+    .into_any()
+}
+
+fn language(present: Language, account: &'static AccountWords) -> AnyView {
+    let options = Language::ALL.iter().map(|language| {
+        let name = crate::words::words(*language).language_name;
+        view! { <option value=language.as_str() lang=language.as_str() selected=*language == present>{name}</option> }
+    });
+    view! {
+        <form class="stack tight" method="post" action="/do/set_own_language">
+            <div class="field">
+                <label for="language">{account.language}</label>
+                <select id="language" name="language">{options.collect_view()}</select>
+            </div>
+            <button class="button">{account.save}</button>
+        </form>
+    }
+    .into_any()
+}
