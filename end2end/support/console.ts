@@ -14,7 +14,7 @@ export async function signIn(page: Page, username: string, password: string): Pr
   await page.goto('/sign-in');
   await page.getByLabel('Email or username').fill(username);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** Fills in the invite form and sends it. */

@@ -21,6 +21,8 @@ export interface Start {
   engine: Engine;
   /** The port of a mail server; without one Vestibule sends no mail. */
   smtp?: number;
+  /** How browsers name it: for passkeys a network address is no name. */
+  host?: 'localhost';
 }
 
 export class Vestibule {
@@ -42,7 +44,7 @@ export class Vestibule {
   }
 
   private constructor(start: Start, folder: string, port: number, database: Database | undefined) {
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://${start.host ?? '127.0.0.1'}:${port}`;
     this.database = database;
     this.#folder = folder;
     // Nothing of the machine's own settings may reach the process under test.
@@ -50,6 +52,7 @@ export class Vestibule {
     this.#environment = {
       ...Object.fromEntries(inherited),
       VESTIBULE_LISTEN: `127.0.0.1:${port}`,
+      VESTIBULE_PUBLIC_URL: this.url,
       VESTIBULE_ORGANIZATION: ORGANIZATION,
       DATABASE_URL: database?.url ?? `sqlite:${join(folder, 'vestibule.db')}`,
       ...(database && { VESTIBULE_SECRET_KEY: randomBytes(32).toString('hex') }),

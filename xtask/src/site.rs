@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use flate2::{Compression, write::GzEncoder};
 use sha2::{Digest, Sha256};
 
-use crate::command::target;
+use crate::command::{root, target};
 use crate::{css, wasm};
 
 /// The stem of every file in the folder, as Leptos' `output_name` has it.
@@ -21,6 +21,8 @@ pub fn build() -> Result<()> {
         (format!("{NAME}_bg.wasm"), module.wasm),
         (format!("{NAME}.js"), module.script),
         (format!("{NAME}.css"), css::bundle()?),
+        // Only pages about passkeys load it.
+        ("passkey.js".to_owned(), fs::read(root().join("app/src/shell/passkey.js"))?),
     ];
     let hash = content_hash(&files);
     let folder = target().join("site/pkg").join(&hash);

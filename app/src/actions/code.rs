@@ -60,7 +60,7 @@ async fn redeem(ask: &Ask, challenge: String, code: Option<String>) -> vestibule
     ask.vestibule().redeem(Try { secret, ip: ask.ip.clone() }).await
 }
 
-fn carried_link(ask: &Ask) -> Result<Token, Refusal> {
+pub(super) fn carried_link(ask: &Ask) -> Result<Token, Refusal> {
     Carried::Link.get(&ask.headers).as_deref().and_then(Token::parse).ok_or(Refusal::LinkUnknown)
 }
 

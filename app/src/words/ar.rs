@@ -117,6 +117,8 @@ pub const WORDS: Words = Words {
     address_too_long: "العنوان طويل جدًا.",
     refused: "تعذّر ذلك.",
 
+    passkey: &super::passkey::AR,
+
     minutes: ("دقيقة واحدة", "{n} دقيقة"),
     hours: ("ساعة واحدة", "{n} ساعة"),
     days: ("يوم واحد", "{n} أيام"),

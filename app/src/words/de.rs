@@ -115,6 +115,8 @@ pub const WORDS: Words = Words {
     address_too_long: "Die Adresse ist zu lang.",
     refused: "Das war nicht möglich.",
 
+    passkey: &super::passkey::DE,
+
     minutes: ("eine Minute", "{n} Minuten"),
     hours: ("eine Stunde", "{n} Stunden"),
     days: ("einen Tag", "{n} Tage"),

@@ -114,6 +114,8 @@ pub const WORDS: Words = Words {
     address_too_long: "The address is too long.",
     refused: "That was not possible.",
 
+    passkey: &super::passkey::EN,
+
     minutes: ("one minute", "{n} minutes"),
     hours: ("one hour", "{n} hours"),
     days: ("one day", "{n} days"),

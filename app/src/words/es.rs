@@ -114,6 +114,8 @@ pub const WORDS: Words = Words {
     address_too_long: "La dirección es demasiado larga.",
     refused: "No ha sido posible.",
 
+    passkey: &super::passkey::ES,
+
     minutes: ("un minuto", "{n} minutos"),
     hours: ("una hora", "{n} horas"),
     days: ("un día", "{n} días"),

@@ -115,6 +115,8 @@ pub const WORDS: Words = Words {
     address_too_long: "L’adresse est trop longue.",
     refused: "Cela n’a pas été possible.",
 
+    passkey: &super::passkey::FR,
+
     minutes: ("une minute", "{n} minutes"),
     hours: ("une heure", "{n} heures"),
     days: ("un jour", "{n} jours"),

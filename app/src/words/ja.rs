@@ -114,6 +114,8 @@ pub const WORDS: Words = Words {
     address_too_long: "アドレスが長すぎます。",
     refused: "実行できませんでした。",
 
+    passkey: &super::passkey::JA,
+
     minutes: ("{n}分", "{n}分"),
     hours: ("{n}時間", "{n}時間"),
     days: ("{n}日", "{n}日"),

@@ -7,7 +7,7 @@ const SAME_AS_ENGLISH: &[(Language, &str)] =
     &[(Language::German, "code_label"), (Language::French, "code_label"), (Language::French, "minutes, several")];
 
 /// What comes from outside, in whatever script.
-const FOREIGN: &[&str] = &["{inviter}", "{masked}", "{name}", "{organization}"];
+const FOREIGN: &[&str] = &["{date}", "{inviter}", "{masked}", "{name}", "{organization}"];
 
 /// How a field's texts are listed: by the field's name, and where it counts also by form.
 pub(super) trait Texts {
@@ -24,6 +24,12 @@ impl Texts for (&'static str, &'static str) {
     fn list(&self, field: &str, into: &mut Vec<(String, &'static str)>) {
         into.push((format!("{field}, one"), self.0));
         into.push((format!("{field}, several"), self.1));
+    }
+}
+
+impl Texts for &'static PasskeyWords {
+    fn list(&self, field: &str, into: &mut Vec<(String, &'static str)>) {
+        into.extend(self.fields().into_iter().map(|(name, text)| (format!("{field}, {name}"), text)));
     }
 }
 

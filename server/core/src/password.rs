@@ -106,8 +106,7 @@ impl Vestibule {
         let key = crate::address::EmailAddress::parse(login)
             .map_or_else(|_| crate::user::fold(login.trim()), |address| address.canonical().to_owned())
             .replace('\0', "\u{fffd}");
-        let keys =
-            [format!("sign-in:{}", self.key.mac(&["login", &key])), limit::sign_in_ip_key(ip.as_deref())];
+        let keys = [format!("sign-in:{}", self.key.mac(&["login", &key])), limit::sign_in_ip_key(ip.as_deref())];
         // Counted before the comparison, or a thousand at once would all be compared.
         self.count_sign_in(keys.clone()).await?;
         let account = accounts::account_by_login(&mut self.store.read().await?, &key).await?;

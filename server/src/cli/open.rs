@@ -46,7 +46,8 @@ impl Open {
         }
         let env = Arc::new(SystemEnv::default());
         let key = config.secret_key.obtain(env.as_ref())?;
-        Ok(Self { vestibule: Vestibule::new(store.clone(), env, key), store })
+        let vestibule = Vestibule::new(store.clone(), env, key).with_relying_party(config.public_url.as_str());
+        Ok(Self { vestibule, store })
     }
 
     /// Closes the store whatever the command's result is, and gives the result back.

@@ -33,6 +33,9 @@ macro_rules! both {
     )+ };
 }
 
+/// Where browsers find the tests' Vestibule.
+pub const ORIGIN: &str = "https://id.acme.example";
+
 /// What a test body gets.
 #[derive(Clone, Debug)]
 pub struct World {
@@ -70,14 +73,14 @@ impl World {
         let env = Arc::new(FixedEnv::new(1));
         let store = Store::open(url).await.unwrap();
         store.migrate().await.unwrap();
-        let vestibule = Vestibule::new(store.clone(), env.clone(), key());
+        let vestibule = Vestibule::new(store.clone(), env.clone(), key()).with_relying_party(ORIGIN);
         let organization = vestibule.first_organization("Acme").await.unwrap().id;
         Self { vestibule, env, db: Db::open(url).await, organization, url: url.to_owned(), store }
     }
 
     /// Another instance of the same Vestibule, with connections of its own.
     pub async fn second(&self) -> Vestibule {
-        Vestibule::new(Store::open(&self.url).await.unwrap(), self.env.clone(), key())
+        Vestibule::new(Store::open(&self.url).await.unwrap(), self.env.clone(), key()).with_relying_party(ORIGIN)
     }
 
     /// The first owner.

@@ -1,0 +1,248 @@
+//! Passkeys: the part of a page that makes one or signs in with one, those of an account, and what a mail about one
+//! leads to.
+//!
+//! The parts are hidden until the script knows that this browser can use passkeys; until then the page says why not, and
+//! has the other ways.
+
+use axum::http::StatusCode;
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+use vestibule_core::{
+    actor::Person,
+    challenge::ChallengeView,
+    code::{PASSKEY_LENGTH, Purpose},
+    passkey::PasskeyRow,
+};
+
+use super::{Card, code_field, groups, notices};
+use crate::{
+    pages::{Assets, Page, moment, page},
+    parts::Field,
+    web::Carried,
+    words::{Words, words},
+};
+
+/// The part that makes a passkey. `first`: before the other ways, where the device can by itself.
+pub(super) fn make(words: &'static Words, label: &'static str, first: bool) -> AnyView {
+    let text = words.passkey;
+    view! {
+        <noscript>
+            <p class="notice">{text.no_script}</p>
+        </noscript>
+        <p class="notice" data-passkey-without hidden>{text.unsupported}</p>
+        <div
+            class="stack tight"
+            data-passkey="create"
+            data-first=first.then_some("")
+            data-cancelled=text.cancelled
+            data-exists=text.exists
+            data-failed=text.failed
+            hidden
+        >
+            <p class="muted">{text.text}</p>
+            <button type="button" class="button wide">{label}</button>
+            <div class="notice bad" role="alert" hidden></div>
+        </div>
+        {script()}
+    }
+    .into_any()
+}
+
+/// The part that signs in with a passkey; its script also offers passkeys in the field of the user name.
+pub(super) fn sign_in(words: &'static Words) -> AnyView {
+    let text = words.passkey;
+    view! {
+        <div
+            class="stack tight"
+            data-passkey="sign-in"
+            data-cancelled=text.sign_in_cancelled
+            data-failed=text.sign_in_failed
+            hidden
+        >
+            <button type="button" class="button wide">{text.sign_in}</button>
+            <div class="notice bad" role="alert" hidden></div>
+        </div>
+        {script()}
+    }
+    .into_any()
+}
+
+fn script() -> AnyView {
+    let Some(Assets(folder)) = use_context::<Assets>() else { return ().into_any() };
+    view! { <script type="module" nonce=use_nonce() src=format!("/{folder}/passkey.js")></script> }.into_any()
+}
+
+/// The passkeys of one's own account; nothing where none can be used and none are there.
+pub(super) async fn own(page: &Page, person: &Person) -> vestibule_core::Result<AnyView> {
+    let vestibule = page.ask.vestibule();
+    let (passkeys, can) = (vestibule.own_passkeys(person).await?, vestibule.offers_passkeys());
+    if passkeys.is_empty() && !can {
+        return Ok(().into_any());
+    }
+    let words = page.words;
+    let lines = passkeys.into_iter().map(|passkey| line(words, passkey)).collect_view();
+    Ok(view! {
+        <section class="stack tight" aria-labelledby="passkeys">
+            <h2 id="passkeys">{words.passkey.title}</h2>
+            <ul class="plain stack">{lines}</ul>
+            {can.then(|| make(words, words.passkey.add, false))}
+        </section>
+    }
+    .into_any())
+}
+
+fn line(words: &'static Words, passkey: PasskeyRow) -> AnyView {
+    let text = words.passkey;
+    let used =
+        passkey.last_used_at.map_or_else(|| text.unused.to_owned(), |at| text.used.replace("{date}", &moment::day(at)));
+    let about = format!("{} · {used}", text.added.replace("{date}", &moment::day(passkey.created_at)));
+    let change = format!("{}: {}", text.manage, passkey.name);
+    let field = format!("passkey-{}", passkey.id);
+    view! {
+        <li class="stack tight">
+            <span class="name">{passkey.name.clone()}</span>
+            <small class="muted">{about}</small>
+            <details>
+                <summary aria-label=change>{text.manage}</summary>
+                <div class="stack">
+                    <form class="stack tight" method="post" action="/do/rename_passkey">
+                        <input type="hidden" name="passkey" value=passkey.id.clone() />
+                        <Field id=field name="name" label=text.name value=passkey.name maxlength=200 required=true />
+                        <button class="button">{text.rename}</button>
+                    </form>
+                    <form method="post" action="/do/remove_passkey">
+                        <input type="hidden" name="passkey" value=passkey.id />
+                        <button class="button danger">{text.remove}</button>
+                    </form>
+                </div>
+            </details>
+        </li>
+    }
+    .into_any()
+}
+
+/// `/passkey`: who has redeemed a mail's link or code adds the passkey here; who has the code enters it here.
+#[component]
+pub fn AddPasskey() -> impl IntoView {
+    page(|page| async move {
+        let redeemed = page.ask.setup().await.ok().filter(|redeemed| redeemed.purpose == Purpose::Passkey);
+        Ok(match redeemed {
+            Some(redeemed) => {
+                let challenge = page.ask.vestibule().challenge(&redeemed.challenge_id).await?;
+                challenge.map_or_else(|| code_page(&page, None), |challenge| session_page(&page, &challenge))
+            }
+            None => code_page(&page, page.ask.asked().await?),
+        })
+    })
+}
+
+fn session_page(page: &Page, challenge: &ChallengeView) -> AnyView {
+    let words = words(challenge.language);
+    let text = words.passkey;
+    let problem = page.problem().sentence(words, page.now());
+    view! {
+        <Card words=words organization=challenge.organization.clone() title=text.add>
+                <div class="stack tight">
+                    <h1>{text.add}</h1>
+                    <p class="muted">{text.session_text}</p>
+                </div>
+                {notices(None, problem)}
+                {make(words, text.add, true)}
+                <a class="button quiet" href="/sign-in">{words.to_sign_in}</a>
+            </Card>
+    }
+    .into_any()
+}
+
+fn code_page(page: &Page, asked: Option<String>) -> AnyView {
+    let (words, problem) = (page.words, page.problem());
+    let text = words.passkey;
+    let sentence = problem.sentence(words, page.now());
+    let about_code = problem.is("wrong") || problem.is("unreadable");
+    let about_email = problem.is("address");
+    let notice = sentence.clone().filter(|_| !about_code && !about_email);
+    let code_error = sentence.clone().filter(|_| about_code);
+    let email_error = sentence.filter(|_| about_email);
+    let has_address = asked.is_some() && !about_email;
+    view! {
+        <Card words=words organization="Vestibule" title=text.add>
+                <div class="stack tight">
+                    <h1>{text.add}</h1>
+                    <p class="muted">{text.code_intro}</p>
+                </div>
+                {notices(None, notice)}
+                <form class="stack" method="post" action="/do/redeem_passkey_at">
+                    <Field
+                        id="email" name="email" kind="email" label=words.email_label autocomplete="email"
+                        nostrip:value=asked nostrip:error=email_error maxlength=254 required=true autofocus=!has_address
+                    />
+                    {code_field(words, words.code_label, groups(PASSKEY_LENGTH), false, code_error, has_address)}
+                    <button class="button primary wide">{text.link_submit}</button>
+                </form>
+                <a class="button quiet" href="/sign-in">{words.to_sign_in}</a>
+            </Card>
+    }
+    .into_any()
+}
+
+/// `/passkey/:challenge`: a press where the browser carries the link, else the code. Looking changes nothing.
+#[component]
+pub fn PasskeyByLink() -> impl IntoView {
+    page(|page| async move {
+        let challenge = page.ask.vestibule().challenge(&page.param("challenge")).await?;
+        let Some(challenge) = challenge.filter(|found| found.purpose == Purpose::Passkey) else {
+            if let Some(response) = use_context::<ResponseOptions>() {
+                response.set_status(StatusCode::NOT_FOUND);
+            }
+            return Ok(over_page(page.words, "Vestibule".to_owned()));
+        };
+        let words = words(challenge.language);
+        let told = ["replaced", "expired", "used", "out-of-tries"].into_iter().any(|word| page.problem().is(word));
+        Ok(if told || challenge.over.is_some() {
+            over_page(words, challenge.organization)
+        } else {
+            link_page(&page, words, challenge)
+        })
+    })
+}
+
+fn link_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> AnyView {
+    let (text, problem) = (words.passkey, page.problem());
+    let has_link = Carried::Link.get(&page.ask.headers).is_some() && problem.word.is_none();
+    let sentence = problem.sentence(words, page.now());
+    let about_code = problem.is("wrong") || problem.is("unreadable");
+    let notice = sentence.clone().filter(|_| !about_code);
+    let error = sentence.filter(|_| about_code);
+    let code = groups(challenge.code_length);
+    let field = (!has_link).then(|| code_field(words, words.code_label, code, false, error, true));
+    view! {
+        <Card words=words organization=challenge.organization.clone() title=text.add>
+                <div class="stack tight">
+                    <h1>{text.add}</h1>
+                    <p class="muted">{text.link_text.replace("{masked}", &challenge.masked)}</p>
+                </div>
+                {notices(None, notice)}
+                <form class="stack" method="post" action="/do/redeem_passkey">
+                    <input type="hidden" name="challenge" value=challenge.id />
+                    {field}
+                    <button class="button primary wide">{text.link_submit}</button>
+                </form>
+            </Card>
+    }
+    .into_any()
+}
+
+/// The link or the code leads nowhere; the ways forward are another one and one's own account.
+fn over_page(words: &'static Words, organization: String) -> AnyView {
+    let text = words.passkey;
+    view! {
+        <Card words=words organization=organization title=text.link_over_title>
+                <div class="stack tight">
+                    <h1>{text.link_over_title}</h1>
+                    <p class="muted">{text.link_over}</p>
+                </div>
+                <a class="button primary wide" href="/sign-in">{words.to_sign_in}</a>
+            </Card>
+    }
+    .into_any()
+}
