@@ -23,6 +23,9 @@ export async function* porch({ owner, stranger, mailbox }: Places): AsyncGenerat
   };
   yield ['code', await open('/')];
   yield ['sign-in', await open('/sign-in')];
+  yield ['forgot', await open('/forgot')];
+  yield ['reset by code', await open('/reset?problem=wrong&left=3')];
+  yield ['reset link over', await open('/reset/unknown')];
   yield ['sign-in refused', await open('/sign-in?problem=sign-in')];
   yield ['set-up over', await open('/setup')];
   yield ['nothing here', await open('/no/such/page')];
