@@ -27,13 +27,14 @@ impl Dialects {
         Self(Arc::new([
             Dialect { claims: vestibule_monocloud::claims, router: vestibule_monocloud::router(api.clone()) },
             Dialect { claims: vestibule_pingone::claims, router: vestibule_pingone::router(api.clone()) },
+            Dialect { claims: vestibule_zitadel::claims, router: vestibule_zitadel::router(api.clone()) },
         ]))
     }
 }
 
 /// What the dialects serve.
 pub fn operations() -> Vec<Operation> {
-    [vestibule_monocloud::operations(), vestibule_pingone::operations()].concat()
+    [vestibule_monocloud::operations(), vestibule_pingone::operations(), vestibule_zitadel::operations()].concat()
 }
 
 /// Gives a request to the dialect that claims its path, else to what is within.

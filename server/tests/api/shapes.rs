@@ -24,7 +24,7 @@ struct Case {
 }
 
 const ENVIRONMENT: &str = "/v1/environments/2b2f43a8-0d8b-4d43-8f5a-6d7a9f1f7b10";
-const CASES: [Case; 2] = [
+const CASES: [Case; 3] = [
     Case { unknown: "/api/nothing", known: "/api/users", content_type: "application/problem+json", holds: "status" },
     Case {
         unknown: "/v1/environments/x/nothing",
@@ -32,6 +32,7 @@ const CASES: [Case; 2] = [
         content_type: "application/json",
         holds: "code",
     },
+    Case { unknown: "/v2/nothing", known: "/v2/users", content_type: "application/json", holds: "message" },
 ];
 
 async fn unknown_routes_and_methods(world: World) {
@@ -75,7 +76,7 @@ async fn a_key_that_is_reused(world: World) {
 
 async fn paths_beside_the_dialects_are_the_sites(world: World) {
     let router = router(&world);
-    for path in ["/apiary", "/v1", "/v1/environment", "/nothing"] {
+    for path in ["/apiary", "/v1", "/v1/environment", "/v2alpha", "/auth", "/nothing"] {
         let answer = get(&router, path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert!(answer.header("content-type").starts_with("text/html"), "{path}");

@@ -42,6 +42,15 @@ pub fn connect(method: &Method) -> Operation {
     refusals(operation, method).refuses_as("application/json", connect_schema())
 }
 
+/// What a probe asks.
+pub fn probe(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
+    Operation::get(path, id)
+        .tag("Zitadel probes")
+        .summary(summary)
+        .answers_of(200, "It does", "text/plain", json!({ "type": "string" }))
+        .refuses_as("application/json", status_schema())
+}
+
 fn described(operation: Operation, method: &Method) -> Operation {
     let operation = operation.summary(method.summary.clone());
     match method.access {

@@ -34,10 +34,7 @@ mod transport;
 mod update;
 mod validate;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::{Router, routing::post};
 use http::{HeaderName, Method};
 use tonic_health::pb::{FILE_DESCRIPTOR_SET as HEALTH, health_server::HealthServer};
 use tonic_web::GrpcWebLayer;
@@ -56,7 +53,6 @@ pub fn router(api: Api) -> Router {
     let router = METHODS.iter().filter(|method| !method.has_connect()).fold(router, |router, method| {
         router.route(&method.path(), post(|state, ip, request| connect::serve(method, state, ip, request)))
     });
-    let router = router.route("/debug/healthz", get(rest::healthz)).route("/debug/ready", get(rest::ready));
     dress(with_grpc_services(router, &api), api, transport::Zitadel).layer(cors())
 }
 
@@ -66,7 +62,10 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn routes() -> Routes {
-    METHODS.iter().fold(Routes::new(), |routes, method| {
+    let probes = Routes::new()
+        .add(document::probe("/debug/healthz", "zitadelHealth", "Whether the process lives"), rest::healthz)
+        .add(document::probe("/debug/ready", "zitadelReadiness", "Whether the process can serve"), rest::ready);
+    METHODS.iter().fold(probes, |routes, method| {
         let routes = routes.add(document::rest(method), |state, ip, variables, request| {
             rest::serve(method, state, ip, variables, request)
         });

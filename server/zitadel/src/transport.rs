@@ -59,7 +59,7 @@ fn is_service(path: &str) -> bool {
 /// Whether a path is this dialect's, known route or not.
 pub fn claims(path: &str) -> bool {
     let under = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    is_service(path) || ["/v2", "/auth/v1", "/debug"].into_iter().any(under)
+    is_service(path) || ["/v2", "/v2beta", "/auth/v1", "/debug"].into_iter().any(under)
 }
 
 pub fn json_response(body: Vec<u8>) -> Response {
