@@ -44,7 +44,7 @@ where
     let base = format!("/{}/{}", options.site_pkg_dir, options.output_name);
     let nonce = use_nonce();
     if let (Some(nonce), Some(response)) = (&nonce, use_context::<ResponseOptions>())
-        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(nonce))
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(nonce, "'self'"))
     {
         response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     }
@@ -70,11 +70,20 @@ where
     }
 }
 
+/// Lets the form of this page lead to another site: the one that carries an answer to an app.
+pub fn let_forms_leave() {
+    if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&content_security_policy(&nonce, "*"))
+    {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// Everything is refused but what a page of ours holds: its one inline script and what that imports, wasm, our own styles,
 /// our own pictures, forms to ourselves.
-fn content_security_policy(nonce: &str) -> String {
+fn content_security_policy(nonce: &str, forms: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; connect-src 'self'; \
-         img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         img-src 'self' data:; form-action {forms}; base-uri 'none'; frame-ancestors 'none'"
     )
 }

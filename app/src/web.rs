@@ -1,5 +1,7 @@
 //! What pages and server functions know of the request and the process around them.
 
+pub mod waiting;
+
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
 use cookie::{Cookie, SameSite, time::Duration};
 use leptos::prelude::*;
@@ -103,6 +105,9 @@ mod keys {
     pub const DEVICE: &str = "device";
 }
 
+/// How long after showing who they are an administrator may do what matters most, in milliseconds.
+const FRESH: i64 = 15 * vestibule_core::env::MINUTE;
+
 /// How long a redeemed invite lets its holder set up the first method, in milliseconds.
 const SETUP_SESSION: i64 = 15 * vestibule_core::env::MINUTE;
 
@@ -174,6 +179,15 @@ impl Ask {
         self.session.id().map(|id| id.to_string())
     }
 
+    /// The administrator, if they showed who they are within the last quarter of an hour; else the page where they do it
+    /// again, which leads back to `back`.
+    pub async fn fresh_admin(&self, back: &str) -> Result<Result<Admin, String>> {
+        let admin = self.admin().await?;
+        let device: Option<Device> = self.session.get(keys::DEVICE).await.map_err(internal)?;
+        let since = self.vestibule().now() - device.map_or(0, |device| device.at);
+        Ok(if since <= FRESH { Ok(admin) } else { Err(format!("/confirm?back={}", encoded(back))) })
+    }
+
     /// Begins a session for who just signed in, under a new id.
     pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
         self.begin_for(&who.user_id).await
@@ -185,7 +199,9 @@ impl Ask {
     }
 
     async fn begin_for(&self, user_id: &str) -> Result<()> {
+        let waiting = self.all_waiting().await?;
         self.begin_anew().await?;
+        self.begin_authenticated(waiting).await?;
         let agent = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
         let device = Device { agent, ip: self.ip.clone(), at: self.vestibule().now() };
@@ -264,6 +280,11 @@ pub fn preferred_language(headers: &HeaderMap) -> Language {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let primary = |tag: &str| tag.split([';', '-']).next().unwrap_or_default().trim().to_ascii_lowercase();
     wanted.split(',').find_map(|tag| primary(tag).parse().ok()).unwrap_or(Language::English)
+}
+
+/// A text as a value in a query.
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 fn internal(what: impl std::fmt::Display) -> Error {

@@ -5,6 +5,8 @@
 
 mod account;
 mod code;
+pub(crate) mod confirm;
+mod consent;
 mod deliveries;
 mod first_method;
 mod invites;
@@ -21,7 +23,7 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
-pub use self::{account::*, code::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, settings::*, sign_in::*, users::*};
+pub use self::{account::*, code::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, settings::*, sign_in::*, users::*};
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ pub async fn sign_in(username: String, password: String) -> Result<Outcome, Serv
         let ask = Ask::current().await?;
         let signed_in = ask.vestibule().sign_in(&username, password, ask.ip.clone()).await?;
         ask.sign_in(&signed_in).await?;
-        Ok(if signed_in.is_administrator { "/console" } else { "/me" }.to_owned())
+        ask.after_sign_in(&signed_in).await
     })
     .await
 }

@@ -54,7 +54,10 @@ pub fn App() -> AnyView {
     };
     use porch::{
         code::CodePage,
+        consent::{Authorize, AuthorizeOn},
+        end_session::{EndSession, SessionEnded},
         invite::{Decline, Invite},
+        confirm::Confirm,
         me::Me,
         passkey::{AddPasskey, PasskeyByLink},
         plain::{NotFound, SignIn, Unavailable, Verified},
@@ -75,12 +78,17 @@ pub fn App() -> AnyView {
                 <Route path=path!("/welcome/done") view=Done ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
+                <Route path=path!("/confirm") view=Confirm ssr=SsrMode::Async />
                 <Route path=path!("/forgot") view=Forgot ssr=SsrMode::Async />
                 <Route path=path!("/reset") view=Reset ssr=SsrMode::Async />
                 <Route path=path!("/reset/:challenge") view=ResetByLink ssr=SsrMode::Async />
                 <Route path=path!("/passkey") view=AddPasskey ssr=SsrMode::Async />
                 <Route path=path!("/passkey/:challenge") view=PasskeyByLink ssr=SsrMode::Async />
                 <Route path=path!("/me") view=Me ssr=SsrMode::Async />
+                <Route path=path!("/oauth/v2/authorize") view=Authorize ssr=SsrMode::Async />
+                <Route path=path!("/oauth/v2/authorize/:request") view=AuthorizeOn ssr=SsrMode::Async />
+                <Route path=path!("/oidc/v1/end_session") view=EndSession ssr=SsrMode::Async />
+                <Route path=path!("/oidc/v1/end_session/done") view=SessionEnded ssr=SsrMode::Async />
                 <Route path=path!("/unavailable") view=Unavailable ssr=SsrMode::Async />
                 <Route path=path!("/console") view=Overview ssr=SsrMode::Async />
                 <Route path=path!("/console/users") view=Users ssr=SsrMode::Async />

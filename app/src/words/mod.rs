@@ -35,9 +35,11 @@ macro_rules! texts {
     };
 }
 
-// Behind the macro that it uses.
+// Behind the macro that they use.
+mod apps;
 mod passkey;
 
+pub use apps::AppWords;
 pub use passkey::PasskeyWords;
 
 texts! {

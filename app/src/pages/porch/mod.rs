@@ -1,7 +1,11 @@
 //! The user's pages: one card, one question.
 
 pub mod code;
+pub mod confirm;
+pub mod consent;
+pub mod end_session;
 pub mod invite;
+mod leave;
 pub mod me;
 pub mod passkey;
 pub mod plain;

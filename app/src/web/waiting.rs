@@ -1,0 +1,127 @@
+//! Requests of apps that wait in a browser's session until its person has signed in or made up their mind.
+
+use serde::{Deserialize, Serialize};
+use vestibule_core::{
+    Result,
+    authorization::{Answer, Authenticated, AuthorizationRequest},
+    env::MINUTE,
+    password::SignedIn,
+};
+
+use super::{Ask, internal};
+
+/// Where the session keeps them, and how its person signed in.
+const WAITING: &str = "waiting";
+const SIGNED_IN: &str = "signed_in";
+/// How many a browser may have open, in its tabs; the oldest makes way.
+const MOST: usize = 5;
+/// How long a person may take, in milliseconds.
+const PATIENCE: i64 = 30 * MINUTE;
+
+/// A request that waits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Waiting {
+    pub id: String,
+    pub request: AuthorizationRequest,
+    /// Unix milliseconds.
+    pub since: i64,
+    pub answer: Option<Answer>,
+}
+
+impl Waiting {
+    /// Where it goes on.
+    pub fn path(&self) -> String {
+        format!("/oauth/v2/authorize/{}", self.id)
+    }
+}
+
+/// What the session knows of its beginning.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Beginning {
+    /// Unix milliseconds.
+    at: i64,
+    methods: Vec<String>,
+    session: String,
+}
+
+impl Ask {
+    /// Lets a request wait in this session.
+    pub async fn wait(&self, request: AuthorizationRequest) -> Result<Waiting> {
+        let vestibule = self.vestibule();
+        let waiting = Waiting { id: vestibule.new_id(), request, since: vestibule.now(), answer: None };
+        let mut all = self.all_waiting().await?;
+        all.push(waiting.clone());
+        let late = all.len().saturating_sub(MOST);
+        self.keep_waiting(&all[late..]).await?;
+        Ok(waiting)
+    }
+
+    pub async fn waiting(&self, id: &str) -> Result<Option<Waiting>> {
+        Ok(self.all_waiting().await?.into_iter().find(|waiting| waiting.id == id))
+    }
+
+    /// Keeps what the person said; `false` where nothing waits under this id.
+    pub async fn answer_waiting(&self, id: &str, answer: Answer) -> Result<bool> {
+        let mut all = self.all_waiting().await?;
+        let Some(waiting) = all.iter_mut().find(|waiting| waiting.id == id) else { return Ok(false) };
+        waiting.answer = Some(answer);
+        self.keep_waiting(&all).await?;
+        Ok(true)
+    }
+
+    pub async fn drop_waiting(&self, id: &str) -> Result<()> {
+        let mut all = self.all_waiting().await?;
+        all.retain(|waiting| waiting.id != id);
+        self.keep_waiting(&all).await
+    }
+
+    /// Where somebody who just signed in goes: to what waits for them, else home.
+    pub async fn after_sign_in(&self, who: &SignedIn) -> Result<String> {
+        let waits = self.all_waiting().await?.pop().map(|waiting| waiting.path());
+        let home = if who.is_administrator { "/console" } else { "/me" };
+        Ok(waits.unwrap_or_else(|| home.to_owned()))
+    }
+
+    /// What waits, oldest first.
+    pub(super) async fn all_waiting(&self) -> Result<Vec<Waiting>> {
+        let all: Option<Vec<Waiting>> = self.session.get(WAITING).await.map_err(internal)?;
+        let now = self.vestibule().now();
+        Ok(all.unwrap_or_default().into_iter().filter(|waiting| waiting.since + PATIENCE > now).collect())
+    }
+
+    async fn keep_waiting(&self, all: &[Waiting]) -> Result<()> {
+        if all.is_empty() {
+            return self.session.remove::<Vec<Waiting>>(WAITING).await.map_err(internal).map(drop);
+        }
+        self.session.insert(WAITING, all).await.map_err(internal)
+    }
+
+    /// Notes in a new session when it began; by a password, unless [`Ask::signed_in_by`] says otherwise. What waited for
+    /// the person goes on waiting, for nobody's answer but theirs.
+    pub(super) async fn begin_authenticated(&self, waiting: Vec<Waiting>) -> Result<()> {
+        let vestibule = self.vestibule();
+        let (at, session) = (vestibule.now(), vestibule.new_id());
+        let beginning = Beginning { at, methods: vec!["pwd".to_owned()], session };
+        self.session.insert(SIGNED_IN, beginning).await.map_err(internal)?;
+        let unanswered: Vec<Waiting> = waiting.into_iter().map(|waiting| Waiting { answer: None, ..waiting }).collect();
+        self.keep_waiting(&unanswered).await
+    }
+
+    /// Notes how the person signed in, in the words of RFC 8176 §2. Call it after [`Ask::sign_in`].
+    pub async fn signed_in_by(&self, methods: &[&str]) -> Result<()> {
+        let beginning: Option<Beginning> = self.session.get(SIGNED_IN).await.map_err(internal)?;
+        let Some(mut beginning) = beginning else { return Ok(()) };
+        beginning.methods = methods.iter().map(|&method| method.to_owned()).collect();
+        self.session.insert(SIGNED_IN, beginning).await.map_err(internal)
+    }
+
+    /// Who is signed in now, since when and how.
+    pub async fn authenticated(&self) -> Result<Option<Authenticated>> {
+        let beginning: Option<Beginning> = self.session.get(SIGNED_IN).await.map_err(internal)?;
+        let (Some(visitor), Some(Beginning { at, methods, session })) = (self.visitor().await?, beginning) else {
+            return Ok(None);
+        };
+        let (user_id, organization_id) = (visitor.user_id, visitor.organization.id);
+        Ok(Some(Authenticated { user_id, organization_id, at, methods, session }))
+    }
+}
