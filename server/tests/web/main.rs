@@ -13,3 +13,4 @@ mod console;
 mod guards;
 mod keys;
 mod links;
+mod passkeys;

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use vestibule_core::{
     actor::{Actor, Admin, Language, Role},
     prove::ProofKind,
-    user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView},
+    user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView, record::Record},
 };
 
-use super::{action, console_page, history::timeline, message_badge, standing_badge};
+use super::{action, console_page, history::timeline, message_badge, role, standing_badge};
 use crate::{
     islands::ConfirmDialog,
     pages::{Page, console::invites::invite_badge, moment},
@@ -18,8 +18,9 @@ use crate::{
 pub fn User() -> impl IntoView {
     console_page(Section::Users, |page, admin, _overview| async move {
         let before = page.query.get("before").and_then(|text| text.parse().ok());
-        let UserView { user, emails, invite, history } =
+        let UserView { user, emails, invite, role, history } =
             page.ask.vestibule().user(&admin, &page.param("user"), before).await?;
+        let record = page.ask.vestibule().record(&admin, &user.id).await?;
         let now = page.now();
         let dialog = dialog(&page, &user, &emails);
         let older = (i64::try_from(history.len()).unwrap_or(0) >= HISTORY)
@@ -51,8 +52,9 @@ pub fn User() -> impl IntoView {
                     {invite.map(|invite| invite_card(&admin, &user, invite, now))}
                     <section class="card">
                         <header><h2>"Sign-in methods"</h2></header>
-                        <div class="body muted">{if user.has_password { "Password" } else { "None yet." }}</div>
+                        <div class="body muted">{methods(&record)}</div>
                     </section>
+                    {role::card(&admin, &user, role)}
                     {details(&user)}
                 </div>
             </div>
@@ -60,6 +62,18 @@ pub fn User() -> impl IntoView {
         };
         Ok((title, content.into_any()))
     })
+}
+
+/// By what a person signs in, a line each.
+fn methods(record: &Record) -> AnyView {
+    if !record.has_method() {
+        return "None yet.".into_any();
+    }
+    let password = record.user.has_password.then(|| "Password".to_owned());
+    let passkeys = record.passkeys.iter().map(|passkey| format!("Passkey: {}", passkey.name));
+    let companies = record.providers.iter().map(|link| format!("Company account: {}", link.provider_name));
+    let lines = password.into_iter().chain(passkeys).chain(companies).map(|line| view! { <li>{line}</li> });
+    view! { <ul class="plain stack tight">{lines.collect_view()}</ul> }.into_any()
 }
 
 fn head_actions(admin: &Admin, user: &UserRow) -> Option<AnyView> {
