@@ -19,6 +19,8 @@ pub struct Names {
 
 /// A user and their codes.
 pub const USER: Names = Names { code: "verificationCode", password: "password.value", current: "password" };
+/// Sending a code, of which all that can be wrong is the address.
+pub const SENDING: Names = Names { code: "email", ..USER };
 /// Accepting an invite.
 pub const INVITE: Names = Names { code: "inviteCode", password: "password", current: "password" };
 /// The password's own path.

@@ -16,7 +16,7 @@ use crate::{
     fault::Detail,
     media,
     reader::{Reader, object},
-    refusal::Answer,
+    refusal::{Answer, SENDING, by},
     user::User,
 };
 
@@ -90,7 +90,7 @@ async fn send_code(caller: Caller, body: Bytes) -> Answer {
     if object(&body).is_ok_and(|body| body.contains_key("verificationCode")) {
         tracing::warn!("a code came with the media type that sends one");
     }
-    caller.vestibule.send_code(&caller.operator, &caller.id, None, account_code()).await?;
+    caller.vestibule.send_code(&caller.operator, &caller.id, None, account_code()).await.map_err(by(SENDING))?;
     caller.answer().await
 }
 

@@ -15,7 +15,7 @@ use crate::{
     links::{Hal, Id},
     media,
     reader::{Reader, object},
-    refusal::Answer,
+    refusal::{Answer, SENDING, by},
 };
 
 const PATH: &str = "/v1/environments/{environment_id}/users/{user_id}/emailVerification";
@@ -87,7 +87,8 @@ async fn send_code(caller: Caller, body: Bytes) -> Answer {
     reader.done()?;
     caller.mailbox().await?;
     let request = CodeRequest { lifetime: Some(EMAIL_CODE), ..CodeRequest::default() };
-    caller.vestibule.send_code(&caller.operator, &caller.id, None, request).await?;
+    let sent = caller.vestibule.send_code(&caller.operator, &caller.id, None, request).await;
+    sent.map_err(by(SENDING))?;
     Ok(Json(EmailVerification { notification_type, ..EmailVerification::of(&caller) }).into_response())
 }
 

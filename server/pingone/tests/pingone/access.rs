@@ -13,6 +13,7 @@ both! {
     who_shows_no_live_key_is_told_so,
     each_operation_asks_for_its_scope,
     a_revoked_key_is_dead,
+    a_person_may_do_what_their_role_says,
     another_environment_is_not_found,
     requests_are_replayed_without_a_second_mail,
 }
@@ -84,11 +85,7 @@ async fn who_shows_no_live_key_is_told_so(world: World) {
       "code": "ACCESS_FAILED",
       "message": "The request could not be completed. You do not have access to this resource.",
       "details": [
-        {
-          "code": "INVALID_TOKEN",
-          "target": "Authentication Credentials",
-          "message": "The authorization token is either missing or invalid, or it has expired."
-        }
+        { "code": "INVALID_TOKEN", "target": "Authentication Credentials", "message": "The authorization token is either missing or invalid, or it has expired." }
       ]
     }
     "#);
@@ -126,10 +123,7 @@ async fn each_operation_asks_for_its_scope(world: World) {
               "code": "ACCESS_FAILED",
               "message": "The request could not be completed. You do not have access to this resource.",
               "details": [
-                {
-                  "code": "INSUFFICIENT_PERMISSIONS",
-                  "message": "The actor attempting to perform the request is not authorized."
-                }
+                { "code": "INSUFFICIENT_PERMISSIONS", "message": "The actor attempting to perform the request is not authorized." }
               ]
             }
             "#);
@@ -141,6 +135,28 @@ async fn a_revoked_key_is_dead(world: World) {
     let machine = Machine::new(&world).await;
     world.db.exec(&format!("UPDATE api_key SET revoked_at = {}", world.vestibule.now())).await;
     assert_eq!(machine.get("users").await.status, 401);
+}
+
+async fn a_person_may_do_what_their_role_says(world: World) {
+    let machine = Machine::new(&world).await;
+    let owner = world.owner().await;
+    let id = machine.waiting("grace@navy.example").await;
+    let grace = machine.of_person(&id).await;
+    snapshot!(grace.get("users").await.brief(), @r#"
+    403 ACCESS_FAILED
+      INSUFFICIENT_PERMISSIONS -: The actor attempting to perform the request is not authorized.
+    "#);
+    assert_eq!(grace.get(&format!("users/{id}")).await.status, 403);
+    let olga = machine.of_person(owner.user_id()).await;
+    assert_eq!(olga.get("users").await.status, 200);
+    // An administrator sends no code to an address that is verified; a machine may.
+    let path = format!("users/{}", owner.user_id());
+    world.db.exec("UPDATE email SET verified_at = 1, proof = 'import'").await;
+    snapshot!(olga.post_bare(&path, "user.sendVerificationCode").await.brief(), @r#"
+    400 INVALID_DATA
+      INVALID_VALUE email: Invalid value for attribute.
+    "#);
+    assert_eq!(machine.post_bare(&path, "user.sendVerificationCode").await.status, 200);
 }
 
 async fn another_environment_is_not_found(world: World) {
@@ -193,11 +209,7 @@ async fn requests_are_replayed_without_a_second_mail(world: World) {
       "code": "INVALID_REQUEST",
       "message": "The request could not be completed. The request was malformed or invalid.",
       "details": [
-        {
-          "code": "INVALID_VALUE",
-          "target": "Idempotency-Key",
-          "message": "The Idempotency-Key was used for a different request."
-        }
+        { "code": "INVALID_VALUE", "target": "Idempotency-Key", "message": "The Idempotency-Key was used for a different request." }
       ]
     }
     "#);

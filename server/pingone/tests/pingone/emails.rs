@@ -25,22 +25,12 @@ async fn a_code_proves_the_address_and_leaves_the_lifecycle(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/emailVerification"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "user": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/emailVerification" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "user": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" }
       },
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "user": {
-        "id": "01977420-dc00-7c3f-b585-ea88e527a819"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "user": { "id": "01977420-dc00-7c3f-b585-ea88e527a819" },
       "notificationType": "user"
     }
     "#);
@@ -50,22 +40,12 @@ async fn a_code_proves_the_address_and_leaves_the_lifecycle(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/emailVerification"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "user": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/emailVerification" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "user": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" }
       },
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "user": {
-        "id": "01977420-dc00-7c3f-b585-ea88e527a819"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "user": { "id": "01977420-dc00-7c3f-b585-ea88e527a819" },
       "emailVerified": true
     }
     "#);

@@ -45,68 +45,31 @@ async fn each_side_is_read_and_written(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "population": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7232-b14e-d878c8e1d9d8"
-        },
-        "devices": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices"
-        },
-        "roleAssignments": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments"
-        },
-        "password": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.reset": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.set": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.check": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.recover": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "linkedAccounts": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts"
-        },
-        "account.sendVerificationCode": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "memberOfGroups": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "population": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7232-b14e-d878c8e1d9d8" },
+        "devices": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices" },
+        "roleAssignments": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments" },
+        "password": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.reset": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.set": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.check": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.recover": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "linkedAccounts": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts" },
+        "account.sendVerificationCode": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "memberOfGroups": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups" }
       },
       "id": "01977420-dc00-7c3f-b585-ea88e527a819",
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "account": {
-        "canAuthenticate": false,
-        "status": "OK"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "account": { "canAuthenticate": false, "status": "OK" },
       "createdAt": "2025-06-15T15:06:40.000Z",
       "email": "grace@navy.example",
       "emailVerified": false,
       "enabled": false,
-      "identityProvider": {
-        "type": "PING_ONE"
-      },
-      "lifecycle": {
-        "status": "VERIFICATION_REQUIRED"
-      },
+      "identityProvider": { "type": "PING_ONE" },
+      "lifecycle": { "status": "VERIFICATION_REQUIRED" },
       "mfaEnabled": true,
-      "population": {
-        "id": "01977420-dc00-7232-b14e-d878c8e1d9d8"
-      },
+      "population": { "id": "01977420-dc00-7232-b14e-d878c8e1d9d8" },
       "updatedAt": "2025-06-15T15:06:40.000Z",
       "username": "grace@navy.example",
       "verifyStatus": "NOT_INITIATED"
@@ -190,12 +153,8 @@ async fn what_links_lead_to_is_there(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts"
-        },
-        "user": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts" },
+        "user": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" }
       },
       "_embedded": {
         "linkedAccounts": []
@@ -212,15 +171,9 @@ async fn an_environment_is_read(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "users": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users"
-        },
-        "populations": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "users": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users" },
+        "populations": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations" }
       },
       "id": "01977420-dc00-7118-b0d3-641a68f94a69",
       "name": "Acme",

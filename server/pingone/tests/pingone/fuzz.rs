@@ -8,7 +8,7 @@ use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use vestibule_api::Api;
 
 use crate::{
-    machine::{JSON, Machine, vendor},
+    machine::{JSON, Machine, encoded, vendor},
     support::World,
 };
 
@@ -63,7 +63,7 @@ async fn filters_of_any_shape_are_answered(world: World) {
     for _ in 0..ROUNDS {
         let filter: Vec<&str> = (0..chance.random_range(0..24)).map(|_| *parts.choose(&mut chance).unwrap()).collect();
         let filter = filter.join(if chance.random() { " " } else { "" });
-        let encoded: String = filter.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let encoded = encoded(&filter);
         let begin = Instant::now();
         let answer = machine.get(&format!("users?filter={encoded}")).await;
         assert!([200, 400].contains(&answer.status.as_u16()), "{filter:?} {}", answer.told());

@@ -6,7 +6,10 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 use vestibule_api::Api;
-use vestibule_core::api_key::{Keeper, NewKey, Scope};
+use vestibule_core::{
+    api_key::{Keeper, NewKey, Scope},
+    secret::Token,
+};
 
 use crate::support::World;
 
@@ -107,6 +110,19 @@ impl Machine {
         secret.expect("a mail with a code").code.plain().to_owned()
     }
 
+    /// The same for a person who came through an app, with what their role lets them do.
+    pub async fn of_person(&self, user_id: &str) -> Self {
+        let app = Keeper::operator(&self.environment);
+        let key = NewKey { name: "App".to_owned(), scopes: Scope::ALL.to_vec(), lifetime: None };
+        let app = self.world.vestibule.create_client(app, key).await.unwrap().id;
+        let token = Token::draw(self.world.env.as_ref());
+        let (hash, now, organization) = (token.hash(), self.world.vestibule.now(), &self.environment);
+        let columns = "access_token (hash, organization_id, client_id, user_id, scopes, created_at, expires_at)";
+        let values = format!("('{hash}', '{organization}', '{app}', '{user_id}', 'read write verify', {now}, {now} + 3600000)");
+        self.world.db.exec(&format!("INSERT INTO {columns} VALUES {values}")).await;
+        Self { token: token.reveal().to_owned(), ..self.clone() }
+    }
+
     /// A key and an environment of somebody else.
     pub async fn elsewhere(&self) -> Self {
         let environment = self.world.vestibule.new_id();
@@ -140,7 +156,7 @@ impl Answer {
         let mut told = self.status.to_string();
         for name in ["location", "retry-after", "allow", "www-authenticate"] {
             if self.headers.contains_key(name) {
-                told.push_str(&format!("\n{name}: {}", self.header(name)));
+                told.extend(["\n", name, ": ", self.header(name)]);
             }
         }
         format!("{told}\n{}", indented(&self.text))
@@ -152,9 +168,9 @@ impl Answer {
         let mut brief = format!("{} {}", self.status.as_u16(), body["code"].as_str().unwrap_or_default());
         for detail in body["details"].as_array().into_iter().flatten() {
             let text = |name: &str| detail[name].as_str().unwrap_or("-").to_owned();
-            brief.push_str(&format!("\n  {} {}: {}", text("code"), text("target"), text("message")));
+            brief.extend(["\n  ", &text("code"), " ", &text("target"), ": ", &text("message")]);
             if detail["innerError"].is_object() {
-                brief.push_str(&format!(" {}", detail["innerError"]));
+                brief.extend([" ", &detail["innerError"].to_string()]);
             }
         }
         brief
@@ -174,13 +190,13 @@ fn indented(text: &str) -> String {
         match &rest[..length] {
             open @ ("{" | "[") => {
                 depth += 1;
-                out.push_str(&format!("{open}\n{}", "  ".repeat(depth)));
+                out.extend([open, "\n", &"  ".repeat(depth)]);
             }
             close @ ("}" | "]") => {
                 depth = depth.saturating_sub(1);
-                out.push_str(&format!("\n{}{close}", "  ".repeat(depth)));
+                out.extend(["\n", &"  ".repeat(depth), close]);
             }
-            "," => out.push_str(&format!(",\n{}", "  ".repeat(depth))),
+            "," => out.extend([",\n", &"  ".repeat(depth)]),
             ":" => out.push_str(": "),
             other => out.push_str(other),
         }
@@ -211,4 +227,14 @@ fn flat(text: &str) -> Option<&str> {
     let end = text.find(close)? + 1;
     let inner = &text[1..end - 1];
     (!inner.contains(['{', '[', '\\']) && end < 180).then_some(&text[..end])
+}
+
+/// Every byte percent-encoded.
+pub fn encoded(text: &str) -> String {
+    let digits = |byte: u8| ['%', hex(byte >> 4), hex(byte & 15)];
+    text.bytes().flat_map(digits).collect()
+}
+
+fn hex(digit: u8) -> char {
+    char::from_digit(digit.into(), 16).unwrap()
 }

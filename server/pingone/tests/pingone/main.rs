@@ -15,15 +15,20 @@ macro_rules! snapshot {
     }};
 }
 
+mod accepts;
 mod access;
 mod emails;
 mod facets;
+mod filters;
 mod fuzz;
+mod imports;
 mod invites;
 mod lists;
 mod machine;
+mod mistakes;
 mod passwords;
 mod populations;
+mod sending;
 mod tokens;
 mod updates;
 mod users;

@@ -27,34 +27,16 @@ async fn a_password_is_set_and_its_state_read(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "user": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "password.check": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.reset": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.set": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.recover": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "user": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "password.check": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.reset": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.set": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.recover": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" }
       },
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "user": {
-        "id": "01977420-dc00-7c3f-b585-ea88e527a819"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "user": { "id": "01977420-dc00-7c3f-b585-ea88e527a819" },
       "status": "NO_PASSWORD"
     }
     "#);
@@ -63,34 +45,16 @@ async fn a_password_is_set_and_its_state_read(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "user": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "password.check": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.reset": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.set": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.recover": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "user": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "password.check": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.reset": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.set": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.recover": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" }
       },
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "user": {
-        "id": "01977420-dc00-7c3f-b585-ea88e527a819"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "user": { "id": "01977420-dc00-7c3f-b585-ea88e527a819" },
       "status": "OK",
       "lastChangedAt": "2025-06-15T15:06:40.000Z"
     }

@@ -23,17 +23,11 @@ async fn a_population_is_made_read_changed_and_deleted(world: World) {
     location: http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" }
       },
       "id": "01977420-dc00-7680-888a-0d74b233dcc4",
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
       "name": "Sailors",
       "description": "At sea",
       "userCount": 0,
@@ -41,9 +35,7 @@ async fn a_population_is_made_read_changed_and_deleted(world: World) {
       "createdAt": "2025-06-15T15:06:40.000Z",
       "updatedAt": "2025-06-15T15:06:40.000Z",
       "preferredLanguage": "en",
-      "theme": {
-        "id": "t"
-      }
+      "theme": { "id": "t" }
     }
     "#);
     let path = format!("populations/{}", made.id());
@@ -54,17 +46,11 @@ async fn a_population_is_made_read_changed_and_deleted(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" }
       },
       "id": "01977420-dc00-7680-888a-0d74b233dcc4",
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
       "name": "Mariners",
       "userCount": 0,
       "default": true,
@@ -76,25 +62,17 @@ async fn a_population_is_made_read_changed_and_deleted(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations" }
       },
       "_embedded": {
         "populations": [
           {
             "_links": {
-              "self": {
-                "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4"
-              },
-              "environment": {
-                "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-              }
+              "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7680-888a-0d74b233dcc4" },
+              "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" }
             },
             "id": "01977420-dc00-7680-888a-0d74b233dcc4",
-            "environment": {
-              "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-            },
+            "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
             "name": "Mariners",
             "userCount": 0,
             "default": true,
@@ -103,17 +81,11 @@ async fn a_population_is_made_read_changed_and_deleted(world: World) {
           },
           {
             "_links": {
-              "self": {
-                "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7c3f-b585-ea88e527a819"
-              },
-              "environment": {
-                "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-              }
+              "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7c3f-b585-ea88e527a819" },
+              "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" }
             },
             "id": "01977420-dc00-7c3f-b585-ea88e527a819",
-            "environment": {
-              "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-            },
+            "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
             "name": "Default",
             "userCount": 0,
             "default": false,
@@ -144,11 +116,7 @@ async fn there_is_always_one(world: World) {
       "code": "INVALID_DATA",
       "message": "The request could not be completed. One or more validation errors were in the request.",
       "details": [
-        {
-          "code": "CONSTRAINT_VIOLATION",
-          "target": "id",
-          "message": "The environment must contain at least one population."
-        }
+        { "code": "CONSTRAINT_VIOLATION", "target": "id", "message": "The environment must contain at least one population." }
       ]
     }
     "#);

@@ -44,11 +44,7 @@ async fn a_client_gets_a_token_that_works_for_an_hour(world: World) {
     let posted = ask(&machine, None, FORM, &form).await;
     snapshot!(posted.told(), @r#"
     200 OK
-    {
-      "access_token": "CUC9JCXWvDFuVBBdNd5gJMl2mjX7E23kpPRVfxf--GM",
-      "token_type": "Bearer",
-      "expires_in": 3600
-    }
+    { "access_token": "CUC9JCXWvDFuVBBdNd5gJMl2mjX7E23kpPRVfxf--GM", "token_type": "Bearer", "expires_in": 3600 }
     "#);
     assert!(posted.header("cache-control").contains("no-store"));
     let basic = format!("{}:{}", id.replace('-', "%2D"), secret.replace('-', "%2D"));
@@ -88,81 +84,66 @@ async fn what_is_wrong_is_told_as_oauth_does(world: World) {
     }
     snapshot!(told.join("\n"), @r#"
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-7861-84ef-a39affcd0295). The client id or the client secret is wrong, or the client is of another environment."
     }
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-7940-bd24-25d6bc316e54). The client id or the client secret is wrong, or the client is of another environment."
     }
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-75de-a024-c9769a35fb13). The client id or the client secret is wrong, or the client is of another environment."
     }
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-74f4-957f-17fef863a232). The client id or the client secret is wrong, or the client is of another environment."
     }
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-7878-88e1-d9d87054ed4c). The client secret is missing."
     }
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-781f-9b7d-6c24c39b0f84). The request names no client."
     }
     401 Unauthorized
-    www-authenticate: Basic
+    www-authenticate: Basic realm="Vestibule"
     {
       "error": "invalid_client",
       "error_description": "Request denied: Unsupported authentication method (Correlation ID: 01977420-dc00-7f90-8a43-03aecc3ef99b). The Authorization header does not hold a client id and a client secret by Basic."
     }
     400 Bad Request
-    {
-      "error": "unsupported_grant_type",
-      "error_description": "Request denied: Only client_credentials is supported. (Correlation ID: 01977420-dc00-7e81-b59f-c8b373969a0d)"
-    }
+    { "error": "unsupported_grant_type", "error_description": "Request denied: Only client_credentials is supported. (Correlation ID: 01977420-dc00-7e81-b59f-c8b373969a0d)" }
     400 Bad Request
-    {
-      "error": "invalid_request",
-      "error_description": "Request denied: The parameter grant_type is missing. (Correlation ID: 01977420-dc00-773e-b5a1-bf418b0bdcee)"
-    }
+    { "error": "invalid_request", "error_description": "Request denied: The parameter grant_type is missing. (Correlation ID: 01977420-dc00-773e-b5a1-bf418b0bdcee)" }
     400 Bad Request
-    {
-      "error": "invalid_request",
-      "error_description": "Request denied: The body must be application/x-www-form-urlencoded. (Correlation ID: 01977420-dc00-7a00-b65f-1e53354322cf)"
-    }
+    { "error": "invalid_request", "error_description": "Request denied: The body must be application/x-www-form-urlencoded. (Correlation ID: 01977420-dc00-7a00-b65f-1e53354322cf)" }
     "#);
     let raw = Request::post(format!("/{}/as/token", machine.environment)).header(header::CONTENT_TYPE, FORM);
     assert_eq!(machine.call(raw.body(Body::from(vec![0xff, 0xfe])).unwrap()).await.status, 400);
     let large = "x".repeat(10 * 1024 * 1024);
     snapshot!(ask(&machine, None, FORM, &large).await.told(), @r#"
     413 Payload Too Large
-    {
-      "error": "invalid_request",
-      "error_description": "Request denied: The body is larger than 1048576 bytes. (Correlation ID: 01977420-dc00-7e67-8170-5ac1f259c85a)"
-    }
+    { "error": "invalid_request", "error_description": "Request denied: The body is larger than 1048576 bytes. (Correlation ID: 01977420-dc00-7e67-8170-5ac1f259c85a)" }
     "#);
     let got = Request::builder().method(Method::GET).uri(format!("/{}/as/token", machine.environment));
     snapshot!(machine.call(got.body(Body::empty()).unwrap()).await.told(), @r#"
     405 Method Not Allowed
     allow: POST
-    {
-      "error": "invalid_request",
-      "error_description": "Request denied: This path does not take this method. (Correlation ID: 01977420-dc00-7503-9279-5d0b3f0c00aa)"
-    }
+    { "error": "invalid_request", "error_description": "Request denied: This path does not take this method. (Correlation ID: 01977420-dc00-7503-9279-5d0b3f0c00aa)" }
     "#);
 }
 

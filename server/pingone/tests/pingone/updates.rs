@@ -48,71 +48,32 @@ async fn a_put_removes_what_it_does_not_name(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "population": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-75de-a024-c9769a35fb13"
-        },
-        "devices": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices"
-        },
-        "roleAssignments": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments"
-        },
-        "password": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.reset": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.set": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.check": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.recover": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "linkedAccounts": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts"
-        },
-        "account.sendVerificationCode": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "memberOfGroups": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "population": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-75de-a024-c9769a35fb13" },
+        "devices": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices" },
+        "roleAssignments": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments" },
+        "password": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.reset": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.set": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.check": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.recover": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "linkedAccounts": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts" },
+        "account.sendVerificationCode": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "memberOfGroups": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups" }
       },
       "id": "01977420-dc00-7c3f-b585-ea88e527a819",
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "account": {
-        "canAuthenticate": true,
-        "status": "OK"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "account": { "canAuthenticate": true, "status": "OK" },
       "createdAt": "2025-06-15T15:06:40.000Z",
       "email": "grace@navy.example",
       "emailVerified": true,
       "enabled": true,
-      "identityProvider": {
-        "type": "PING_ONE"
-      },
-      "lifecycle": {
-        "status": "ACCOUNT_OK"
-      },
+      "identityProvider": { "type": "PING_ONE" },
+      "lifecycle": { "status": "ACCOUNT_OK" },
       "mfaEnabled": true,
-      "name": {
-        "family": "Murray"
-      },
-      "population": {
-        "id": "01977420-dc00-75de-a024-c9769a35fb13"
-      },
+      "name": { "family": "Murray" },
+      "population": { "id": "01977420-dc00-75de-a024-c9769a35fb13" },
       "updatedAt": "2025-06-15T15:06:45.000Z",
       "username": "hopper",
       "verifyStatus": "NOT_INITIATED"
@@ -136,77 +97,34 @@ async fn a_patch_changes_what_it_names(world: World) {
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "population": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7e54-905d-35de6024c976"
-        },
-        "devices": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices"
-        },
-        "roleAssignments": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments"
-        },
-        "password": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.reset": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.set": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.check": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.recover": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "linkedAccounts": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts"
-        },
-        "account.sendVerificationCode": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "memberOfGroups": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "population": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7e54-905d-35de6024c976" },
+        "devices": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices" },
+        "roleAssignments": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments" },
+        "password": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.reset": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.set": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.check": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.recover": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "linkedAccounts": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts" },
+        "account.sendVerificationCode": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "memberOfGroups": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups" }
       },
       "id": "01977420-dc00-7c3f-b585-ea88e527a819",
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "account": {
-        "canAuthenticate": true,
-        "status": "OK"
-      },
-      "address": {
-        "countryCode": "US",
-        "locality": "X"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "account": { "canAuthenticate": true, "status": "OK" },
+      "address": { "countryCode": "US", "locality": "X" },
       "createdAt": "2025-06-15T15:06:40.000Z",
       "email": "grace@navy.example",
       "emailVerified": false,
       "enabled": true,
-      "identityProvider": {
-        "type": "PING_ONE"
-      },
-      "lifecycle": {
-        "status": "ACCOUNT_OK"
-      },
+      "identityProvider": { "type": "PING_ONE" },
+      "lifecycle": { "status": "ACCOUNT_OK" },
       "mfaEnabled": false,
-      "name": {
-        "family": "Hopper",
-        "given": "Amazing"
-      },
+      "name": { "family": "Hopper", "given": "Amazing" },
       "nickname": "G",
-      "population": {
-        "id": "01977420-dc00-7e54-905d-35de6024c976"
-      },
+      "population": { "id": "01977420-dc00-7e54-905d-35de6024c976" },
       "updatedAt": "2025-06-15T15:06:45.000Z",
       "username": "grace",
       "verifyStatus": "NOT_INITIATED"

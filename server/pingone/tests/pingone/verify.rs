@@ -17,10 +17,6 @@ both! {
     tries_run_out_without_a_429,
     a_body_must_hold_a_code,
     who_is_not_there_is_not_found,
-    a_code_that_comes_with_the_type_that_sends_sends_another,
-    sending_needs_an_address_and_a_pause,
-    one_backend_may_be_wrong_for_many_people,
-    a_disabled_user_is_not_usable,
 }
 
 async fn the_right_code_completes_the_account_and_proves_the_address(world: World) {
@@ -38,68 +34,31 @@ async fn the_right_code_completes_the_account_and_proves_the_address(world: Worl
     200 OK
     {
       "_links": {
-        "self": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "environment": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69"
-        },
-        "population": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7e54-905d-35de6024c976"
-        },
-        "devices": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices"
-        },
-        "roleAssignments": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments"
-        },
-        "password": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.reset": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.set": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.check": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "password.recover": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password"
-        },
-        "linkedAccounts": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts"
-        },
-        "account.sendVerificationCode": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819"
-        },
-        "memberOfGroups": {
-          "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups"
-        }
+        "self": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "environment": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69" },
+        "population": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/populations/01977420-dc00-7e54-905d-35de6024c976" },
+        "devices": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/devices" },
+        "roleAssignments": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/roleAssignments" },
+        "password": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.reset": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.set": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.check": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "password.recover": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/password" },
+        "linkedAccounts": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/linkedAccounts" },
+        "account.sendVerificationCode": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819" },
+        "memberOfGroups": { "href": "http://vestibule.example/v1/environments/01977420-dc00-7118-b0d3-641a68f94a69/users/01977420-dc00-7c3f-b585-ea88e527a819/memberOfGroups" }
       },
       "id": "01977420-dc00-7c3f-b585-ea88e527a819",
-      "environment": {
-        "id": "01977420-dc00-7118-b0d3-641a68f94a69"
-      },
-      "account": {
-        "canAuthenticate": true,
-        "status": "OK"
-      },
+      "environment": { "id": "01977420-dc00-7118-b0d3-641a68f94a69" },
+      "account": { "canAuthenticate": true, "status": "OK" },
       "createdAt": "2025-06-15T15:06:40.000Z",
       "email": "grace@navy.example",
       "emailVerified": true,
       "enabled": true,
-      "identityProvider": {
-        "type": "PING_ONE"
-      },
-      "lifecycle": {
-        "status": "ACCOUNT_OK"
-      },
+      "identityProvider": { "type": "PING_ONE" },
+      "lifecycle": { "status": "ACCOUNT_OK" },
       "mfaEnabled": false,
-      "population": {
-        "id": "01977420-dc00-7e54-905d-35de6024c976"
-      },
+      "population": { "id": "01977420-dc00-7e54-905d-35de6024c976" },
       "updatedAt": "2025-06-21T15:06:41.125Z",
       "username": "grace@navy.example",
       "verifyStatus": "NOT_INITIATED"
@@ -115,11 +74,7 @@ async fn the_right_code_completes_the_account_and_proves_the_address(world: Worl
       "code": "INVALID_DATA",
       "message": "The request could not be completed. One or more validation errors were in the request.",
       "details": [
-        {
-          "code": "INVALID_VALUE",
-          "target": "verificationCode",
-          "message": "Invalid value for attribute."
-        }
+        { "code": "INVALID_VALUE", "target": "verificationCode", "message": "Invalid value for attribute." }
       ]
     }
     "#);
@@ -262,11 +217,7 @@ async fn who_is_not_there_is_not_found(world: World) {
     let absent = machine.post("users/8376797d-641c-4e7b-8bc1-2fdf71916cab", "user.verify", body.clone()).await;
     snapshot!(absent.told(), @r#"
     404 Not Found
-    {
-      "id": "01977420-dc00-7b13-ade4-a4f4557f17fe",
-      "code": "NOT_FOUND",
-      "message": "The request could not be completed. The requested resource was not found."
-    }
+    { "id": "01977420-dc00-7b13-ade4-a4f4557f17fe", "code": "NOT_FOUND", "message": "The request could not be completed. The requested resource was not found." }
     "#);
     let unreadable = machine.post("users/nobody", "user.verify", json!({ "verificationCode": "?" })).await;
     assert_eq!(unreadable.status, 404);
@@ -274,90 +225,4 @@ async fn who_is_not_there_is_not_found(world: World) {
     assert_eq!(other.post(&format!("users/{id}"), "user.verify", body.clone()).await.status, 404);
     let foreign = Machine { environment: machine.environment.clone(), ..other };
     assert_eq!(foreign.post(&format!("users/{id}"), "user.verify", body).await.status, 404);
-}
-
-async fn a_code_that_comes_with_the_type_that_sends_sends_another(world: World) {
-    let machine = Machine::new(&world).await;
-    let id = machine.waiting("grace@navy.example").await;
-    let path = format!("users/{id}");
-    machine.post_bare(&path, "user.sendVerificationCode").await;
-    let first = machine.mailed_code().await;
-    world.env.pass(DAY);
-    let mistaken = machine.post(&path, "user.sendVerificationCode", json!({ "verificationCode": first })).await;
-    assert_eq!(mistaken.body()["lifecycle"]["status"], "VERIFICATION_REQUIRED");
-    let second = machine.mailed_code().await;
-    assert_eq!(machine.post(&path, "user.verify", json!({ "verificationCode": first })).await.status, 400);
-    assert_eq!(machine.post(&path, "user.verify", json!({ "verificationCode": second })).await.status, 200);
-}
-
-async fn sending_needs_an_address_and_a_pause(world: World) {
-    let machine = Machine::new(&world).await;
-    let id = machine.waiting("grace@navy.example").await;
-    let path = format!("users/{id}");
-    // Junk is not looked at.
-    let junk = machine.send(Method::POST, &path, &[&vendor("user.sendVerificationCode")], "{junk").await;
-    assert_eq!(junk.status, 200);
-    world.env.pass(20_000);
-    snapshot!(machine.post_bare(&path, "user.sendVerificationCode").await.told(), @r#"
-    429 Too Many Requests
-    retry-after: 40
-    {
-      "id": "01977421-2a20-799b-8df2-4e81f59fc8b3",
-      "code": "REQUEST_LIMITED",
-      "message": "The request could not be completed. Too many requests were made.",
-      "details": [
-        {
-          "code": "LIMIT_EXCEEDED",
-          "message": "The request rate limit was exceeded.",
-          "innerError": {
-            "retryAfter": "2025-06-15T15:07:40.000Z"
-          }
-        }
-      ]
-    }
-    "#);
-    assert_eq!(world.deliver().await.len(), 1);
-    world.db.exec("DELETE FROM email").await;
-    let nowhere = machine.post_bare(&path, "user.sendVerificationCode").await;
-    snapshot!(nowhere.brief(), @r#"
-    400 INVALID_DATA
-      INVALID_VALUE email: Invalid value for attribute.
-    "#);
-}
-
-async fn one_backend_may_be_wrong_for_many_people(world: World) {
-    let machine = Machine::new(&world).await;
-    for person in 0..14 {
-        let id = machine.waiting(&format!("p{person}@navy.example")).await;
-        machine.post_bare(&format!("users/{id}"), "user.sendVerificationCode").await;
-        for _ in 0..5 {
-            let body = json!({ "verificationCode": "BBBB-BBBB" });
-            assert_eq!(machine.post(&format!("users/{id}"), "user.verify", body).await.status, 400);
-        }
-    }
-}
-
-async fn a_disabled_user_is_not_usable(world: World) {
-    let machine = Machine::new(&world).await;
-    let id = machine.waiting("grace@navy.example").await;
-    let path = format!("users/{id}");
-    machine.post_bare(&path, "user.sendVerificationCode").await;
-    let code = machine.mailed_code().await;
-    machine.json(Method::PUT, &format!("{path}/enabled"), json!({ "enabled": false })).await;
-    let verified = machine.post(&path, "user.verify", json!({ "verificationCode": code })).await;
-    snapshot!(verified.told(), @r#"
-    400 Bad Request
-    {
-      "id": "01977420-dc00-7149-8572-9dac1b33ca78",
-      "code": "REQUEST_FAILED",
-      "message": "The request could not be completed. There was an issue processing the request",
-      "details": [
-        {
-          "code": "ACCOUNT_NOT_USABLE",
-          "message": "The user is not enabled."
-        }
-      ]
-    }
-    "#);
-    assert_eq!(machine.post_bare(&path, "user.sendVerificationCode").await.brief(), verified.brief());
 }

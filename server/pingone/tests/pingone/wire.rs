@@ -8,7 +8,7 @@ use http::{Method, Request, StatusCode, header};
 use serde_json::json;
 
 use crate::{
-    machine::{Answer, JSON, Machine, vendor},
+    machine::{Answer, JSON, Machine, encoded, vendor},
     support::World,
 };
 
@@ -68,11 +68,7 @@ async fn what_lives_nowhere_is_answered_in_json(world: World) {
     let id = machine.waiting("grace@navy.example").await;
     snapshot!(machine.get("nothing").await.told(), @r#"
     404 Not Found
-    {
-      "id": "01977420-dc00-7b13-ade4-a4f4557f17fe",
-      "code": "NOT_FOUND",
-      "message": "The request could not be completed. The requested resource was not found."
-    }
+    { "id": "01977420-dc00-7b13-ade4-a4f4557f17fe", "code": "NOT_FOUND", "message": "The request could not be completed. The requested resource was not found." }
     "#);
     for path in ["users/a/b/c", "users/", "users//", &format!("users/{id}/")] {
         let uri = format!("/v1/environments/{}/{path}", machine.environment);
@@ -89,11 +85,7 @@ async fn what_lives_nowhere_is_answered_in_json(world: World) {
       "code": "INVALID_REQUEST",
       "message": "The request could not be completed. The request was malformed or invalid.",
       "details": [
-        {
-          "code": "INVALID_VALUE",
-          "target": "method",
-          "message": "This path does not take this method."
-        }
+        { "code": "INVALID_VALUE", "target": "method", "message": "This path does not take this method." }
       ]
     }
     "#);
@@ -110,7 +102,7 @@ async fn every_content_type_line_is_read(world: World) {
     let machine = Machine::new(&world).await;
     let id = machine.waiting("grace@navy.example").await;
     let path = format!("users/{id}");
-    let (verify, send) = (vendor("user.verify"), vendor("user.sendVerificationCode"));
+    let (verify, sender) = (vendor("user.verify"), vendor("user.sendVerificationCode"));
     let joined = format!("{JSON}, {verify}");
     let dressed = format!("{};charset=UTF-8", verify.to_uppercase());
     for types in
@@ -120,7 +112,7 @@ async fn every_content_type_line_is_read(world: World) {
         assert!(answer.text.contains("REQUIRED_VALUE"), "{types:?} {}", answer.told());
     }
     // The vendor's client sends both lines, and no body.
-    let sent = machine.send(Method::POST, &path, &[JSON, &send], "").await;
+    let sent = machine.send(Method::POST, &path, &[JSON, &sender], "").await;
     assert_eq!(sent.status, 200, "{}", sent.told());
     let body = json!({ "username": "ada", "email": "ada@poets.example" }).to_string();
     assert_eq!(machine.send(Method::POST, "users", &[JSON, JSON], body).await.status, 201);
@@ -202,7 +194,7 @@ async fn a_body_may_come_in_chunks(world: World) {
 async fn ids_may_be_percent_encoded(world: World) {
     let machine = Machine::new(&world).await;
     let id = machine.waiting("grace@navy.example").await;
-    let encoded: String = id.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    let encoded = encoded(&id);
     let environment = machine.environment.replace('-', "%2D");
     let encoding = Machine { environment, ..machine };
     assert_eq!(encoding.get(&format!("users/{encoded}")).await.id(), id);
@@ -229,9 +221,7 @@ async fn a_body_has_bounds(world: World) {
           "code": "SIZE_LIMIT_EXCEEDED",
           "target": "body",
           "message": "The body is larger than 1048576 bytes.",
-          "innerError": {
-            "maximumValue": 1048576
-          }
+          "innerError": { "maximumValue": 1048576 }
         }
       ]
     }
@@ -252,11 +242,7 @@ async fn a_fault_of_ours_is_answered_in_json(world: World) {
     let failed = machine.get("users").await;
     snapshot!(failed.told(), @r#"
     500 Internal Server Error
-    {
-      "id": "01977420-dc00-77cb-96ff-66cd60b5a6b3",
-      "code": "UNEXPECTED_ERROR",
-      "message": "The request could not be completed. An unexpected error occurred."
-    }
+    { "id": "01977420-dc00-77cb-96ff-66cd60b5a6b3", "code": "UNEXPECTED_ERROR", "message": "The request could not be completed. An unexpected error occurred." }
     "#);
     is_dressed(&failed);
 }
