@@ -25,7 +25,10 @@ pub async fn create_api_key(
     let asked = Asked { what: "key", name, scopes: scopes(read, write, verify), days };
     act(&asked.back(), async move {
         let ask = Ask::current().await?;
-        let admin = ask.admin().await?;
+        let admin = match ask.fresh_admin(PAGE).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
         if asked.scopes.is_empty() {
             return Ok(asked.without_scopes());
         }
@@ -47,7 +50,10 @@ pub async fn create_client(
     let asked = Asked { what: "client", name, scopes: scopes(read, write, verify), days };
     act(&asked.back(), async move {
         let ask = Ask::current().await?;
-        let admin = ask.admin().await?;
+        let admin = match ask.fresh_admin(PAGE).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
         if asked.scopes.is_empty() {
             return Ok(asked.without_scopes());
         }

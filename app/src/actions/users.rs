@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use leptos::prelude::*;
-use vestibule_core::{Result, actor::Admin, code_request::CodeRequest};
+use vestibule_core::{Refusal, Result, actor::Admin, code_request::CodeRequest};
 
 use super::{Outcome, act, address, segment};
 use crate::{actions::invites::hand_over_cookie, web::Ask};
@@ -27,10 +27,45 @@ where
     .await
 }
 
+/// The same for what matters most: who has not shown lately who they are does so first.
+async fn lately_on_user<F>(
+    user: &str,
+    done: &'static str,
+    action: impl FnOnce(Ask, Admin) -> F + Send,
+) -> Result<Outcome, ServerFnError>
+where
+    F: Future<Output = Result<()>> + Send,
+{
+    let page = format!("/console/users/{}", segment(user));
+    act(&page.clone(), async move {
+        let ask = Ask::current().await?;
+        let admin = match ask.fresh_admin(&page).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        action(ask, admin).await?;
+        Ok(format!("{page}?done={done}"))
+    })
+    .await
+}
+
+/// Gives a user a role in the console, or takes it away.
+#[server(prefix = "/do", endpoint = "grant_role")]
+pub async fn grant_role(user: String, #[server(default)] role: String) -> Result<Outcome, ServerFnError> {
+    lately_on_user(&user.clone(), "role", |ask, admin| async move {
+        let role = match role.as_str() {
+            "" => None,
+            role => Some(role.parse().map_err(|_| Refusal::Text)?),
+        };
+        ask.vestibule().grant_role(&admin, &user, role).await
+    })
+    .await
+}
+
 /// Marks an address verified, with a reason.
 #[server(prefix = "/do", endpoint = "mark_verified")]
 pub async fn mark_verified(user: String, email: String, reason: String) -> Result<Outcome, ServerFnError> {
-    on_user(&user.clone(), "verified", |ask, admin| async move {
+    lately_on_user(&user.clone(), "verified", |ask, admin| async move {
         ask.vestibule().mark_verified(&admin, &user, &email, &reason, ask.ip.clone()).await
     })
     .await

@@ -2,13 +2,14 @@
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Language, Role},
+    actor::{Actor, Admin, Language, Role},
     address::EmailAddress,
     env::Env,
     event::{EventData, EventKind, Fact, record},
+    limit,
     organization::Policy,
     password::check_new,
-    store::{Tx, accounts},
+    store::{Tx, accounts, users},
     user::new::{Insertion, insert_users, new_user},
 };
 
@@ -40,6 +41,42 @@ impl Vestibule {
             .write(move |tx| {
                 let (env, new) = (env.clone(), new.clone());
                 Box::pin(async move { insert(tx, env.as_ref(), &new).await })
+            })
+            .await
+    }
+}
+
+impl Vestibule {
+    /// Gives a user a role in the console, another one, or none. Owners do this, and not to themselves: so there is
+    /// always one left. It takes effect with the user's next request.
+    pub async fn grant_role(&self, admin: &Admin, user_id: &str, role: Option<Role>) -> Result<()> {
+        admin.must_be(Role::Owner)?;
+        if admin.user_id == user_id {
+            return Err(Refusal::Yourself.into());
+        }
+        self.store
+            .change((self.env.clone(), admin.clone(), user_id.to_owned()), move |tx, (env, admin, user_id)| {
+                Box::pin(async move {
+                    // Two owners who take each other's role at once must not both succeed.
+                    limit::alone(tx, env.as_ref(), &format!("roles:{}", admin.organization_id)).await?;
+                    let own = accounts::account_by_id(tx, &admin.user_id).await?;
+                    if own.and_then(|own| own.role) != Some(Role::Owner) {
+                        return Err(Refusal::Forbidden.into());
+                    }
+                    users::by_id(tx, &admin.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+                    let account = accounts::account_by_id(tx, user_id).await?.ok_or(Refusal::NotFound)?;
+                    if account.role == role {
+                        return Err(Refusal::Stale.into());
+                    }
+                    match role {
+                        Some(role) => accounts::insert_administrator(tx, user_id, role, env.now()).await?,
+                        None => accounts::delete_administrator(tx, user_id).await?,
+                    }
+                    let reason = Some(role.map_or_else(|| "none".to_owned(), |role| role.to_string()));
+                    let data = EventData { reason, ..EventData::default() };
+                    let (user_id, actor) = (user_id.clone(), admin.actor());
+                    record(tx, env.as_ref(), &[Fact { user_id, kind: EventKind::RoleGranted, actor, data }]).await
+                })
             })
             .await
     }

@@ -11,10 +11,10 @@ pub mod record;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Operator},
+    actor::{Actor, Operator, Role},
     api_key::Scope,
     event::{Event, EventData, EventKind, Fact, record},
-    store::{Tx, authorizations, challenges, emails, events, invites, messages, sessions, users},
+    store::{Tx, accounts, authorizations, challenges, emails, events, invites, messages, sessions, users},
     word::words,
 };
 
@@ -34,6 +34,8 @@ pub struct UserView {
     pub user: UserRow,
     pub emails: Vec<EmailView>,
     pub invite: Option<InviteRow>,
+    /// What the user may do in the console, if anything.
+    pub role: Option<Role>,
     /// Newest first.
     pub history: Vec<Event>,
 }
@@ -97,7 +99,8 @@ impl Vestibule {
         }
         let invite = invites::newest_of_user(&mut tx, id).await?;
         let history = events::history(&mut tx, id, before.unwrap_or(i64::MAX), HISTORY).await?;
-        Ok(UserView { user, emails: views, invite, history })
+        let role = accounts::account_by_id(&mut tx, id).await?.and_then(|account| account.role);
+        Ok(UserView { user, emails: views, invite, role, history })
     }
 
     /// Shuts a user out: sessions end at once, nothing is sent and nothing redeemed until enabled again.
@@ -144,7 +147,7 @@ impl Vestibule {
 
 /// Refuses to change an administrator of a stronger role.
 pub(crate) async fn outranks(tx: &mut Tx, by: &Operator, user_id: &str) -> Result<()> {
-    let account = crate::store::accounts::account_by_id(tx, user_id).await?;
+    let account = accounts::account_by_id(tx, user_id).await?;
     match account.and_then(|account| account.role) {
         Some(role) if by.rank > role => Err(Refusal::Forbidden.into()),
         _ => Ok(()),

@@ -7,6 +7,7 @@ pub mod invite_form;
 pub mod invites;
 pub mod keys;
 pub mod overview;
+mod role;
 pub mod settings;
 pub mod user;
 pub mod users;
@@ -146,6 +147,8 @@ fn done_sentence(word: &str) -> Option<&'static str> {
     Some(match word {
         "verified" => "The address is verified. Open codes for it have stopped working.",
         "unverified" => "The address is no longer verified.",
+        "role" => "The role is changed. It holds from the next request on.",
+        "confirmed" => "Thank you. Now do it again.",
         "disabled" => "The user is disabled. Their sessions have ended.",
         "enabled" => "The user is enabled.",
         "address-added" => "The address is added. It is not verified yet.",

@@ -147,6 +147,11 @@ pub async fn insert_administrator(tx: &mut Tx, user_id: &str, role: Role, now: i
     Ok(())
 }
 
+pub async fn delete_administrator(tx: &mut Tx, user_id: &str) -> Result<()> {
+    exec!(tx, "DELETE FROM administrator WHERE user_id = $1", user_id)?;
+    Ok(())
+}
+
 pub async fn has_administrator(tx: &mut Tx) -> Result<bool> {
     let row: Option<(String,)> = maybe!(tx, "SELECT user_id FROM administrator LIMIT 1")?;
     Ok(row.is_some())

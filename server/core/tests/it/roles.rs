@@ -34,6 +34,7 @@ macro_rules! verb {
 
 /// Every verb that takes an administrator, with the weakest role that may do it and whether it names something.
 pub const VERBS: &[(&str, Role, bool, Verb)] = &[
+    ("grant_role", Role::Owner, true, verb!(|v, admin, t| v.grant_role(admin, &t.person.user_id, Some(Role::Viewer)))),
     ("users", Role::Viewer, false, verb!(|v, admin, _t| async { v.users(admin, &UserQuery::default()).await })),
     ("user", Role::Viewer, true, verb!(|v, admin, t| v.user(admin, &t.person.user_id, None))),
     ("overview", Role::Viewer, false, verb!(|v, admin, _t| v.overview(admin, 7))),
@@ -107,6 +108,8 @@ both! {
     each_verb_asks_for_its_role,
     nobody_changes_an_administrator_of_a_stronger_role,
     a_changed_role_counts_at_once,
+    an_owner_gives_roles_and_never_to_themselves,
+    two_owners_cannot_unseat_each_other_at_once,
 }
 
 async fn each_verb_asks_for_its_role(world: World) {
@@ -191,4 +194,37 @@ async fn a_changed_role_counts_at_once(world: World) {
         world.vestibule.create_administrator(&address("MAX@acme.example"), "Max", Role::Owner, secret_word()).await;
     assert_eq!(refused(answer), Refusal::AddressTaken);
     assert_eq!(world.steps(&owner, &made).await, ["user-created", "password-set", "role-granted"]);
+}
+
+async fn an_owner_gives_roles_and_never_to_themselves(world: World) {
+    let owner = world.owner().await;
+    let grace = world.invite(&owner, "grace@navy.example").await.user_id;
+    world.vestibule.grant_role(&owner, &grace, Some(Role::Support)).await.unwrap();
+    assert_eq!(world.admin(&grace).await.role(), Role::Support);
+    assert_eq!(world.view(&owner, &grace).await.role, Some(Role::Support));
+    let again = world.vestibule.grant_role(&owner, &grace, Some(Role::Support)).await;
+    assert_eq!(refused(again), Refusal::Stale);
+    world.vestibule.grant_role(&owner, &grace, None).await.unwrap();
+    assert!(world.vestibule.visitor(&grace).await.unwrap().unwrap().admin.is_none());
+    assert_eq!(refused(world.vestibule.grant_role(&owner, owner.user_id(), None).await), Refusal::Yourself);
+    assert_eq!(refused(world.vestibule.grant_role(&owner, "nobody", None).await), Refusal::NotFound);
+}
+
+async fn two_owners_cannot_unseat_each_other_at_once(world: World) {
+    let first = world.owner().await;
+    let id = world.invite(&first, "grace@navy.example").await.user_id;
+    for _ in 0..4 {
+        world.vestibule.grant_role(&first, &id, Some(Role::Owner)).await.unwrap();
+        let second = world.admin(&id).await;
+        let other = world.second().await;
+        let both = tokio::join!(
+            world.vestibule.grant_role(&first, second.user_id(), None),
+            other.grant_role(&second, first.user_id(), None)
+        );
+        assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+        if both.1.is_ok() {
+            world.vestibule.grant_role(&second, first.user_id(), Some(Role::Owner)).await.unwrap();
+            world.vestibule.grant_role(&first, second.user_id(), None).await.unwrap();
+        }
+    }
 }
