@@ -73,11 +73,12 @@ pub fn router(vestibule: Vestibule, config: &Config) -> Router {
         has_smtp: config.smtp.is_some(),
         vestibule: vestibule.clone(),
     };
-    let api = Api::new(vestibule, web.public_url.clone()).with_rate(config.api_rate);
+    let api = Api::new(vestibule, web.public_url.clone()).with_smtp(web.has_smtp).with_rate(config.api_rate);
     let dialects = Dialects::new(&api);
 
     people(&web, api)
         .layer(from_fn_with_state(dialects, dialects::switch))
+        .layer(from_fn(vestibule_oauth::by_get))
         .layer(from_fn_with_state(client_ip::Proxies::new(config.trusted_proxies.clone()), client_ip::find))
         .layer(from_fn(guard::headers))
 }
