@@ -14,6 +14,7 @@ mod filter;
 mod finish;
 mod id;
 mod list;
+mod methods;
 mod model;
 mod paging;
 mod password;
@@ -53,5 +54,6 @@ fn routes() -> Routes {
         .merge(phones::routes())
         .merge(profile::routes())
         .merge(password::routes())
+        .merge(methods::routes())
         .merge(absent::routes())
 }

@@ -174,7 +174,15 @@ async fn reset_password(
     fields.done()?;
     let way = if by_mail { Way::Mail } else { Way::Return };
     let request = CodeRequest { way, lifetime, ..CodeRequest::default() };
-    let issued = api.vestibule.request_password_reset(caller.operator(), &id, request).await?;
+    let issued = match api.vestibule.request_password_reset(caller.operator(), &id, request).await {
+        Ok(issued) => issued,
+        Err(error) if error.refusal() == Some(&Refusal::NotFound) => {
+            // Either of two is missing, and the second is no reason to doubt the first.
+            api.vestibule.record_after(caller.operator(), &id).await?;
+            return Err(Failure::identity("EmailRequired", "The user has no email address to prove it by."));
+        }
+        Err(error) => return Err(error.into()),
+    };
     Ok(Json(ResetLink {
         link: reset_link(&api, &issued),
         expires_at: seconds(issued.expires_at),

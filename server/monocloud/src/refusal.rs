@@ -73,6 +73,18 @@ impl From<Refusal> for Failure {
             Refusal::Hash => Self::field("password_hash", "It is not a bcrypt hash."),
             Refusal::Stale => Self::conflict("It is not in the state that allows this."),
             Refusal::Unchanged => Self::conflict("It is so already."),
+            Refusal::LastMethod => Self::identity("LastAuthenticator", "The last way to sign in stays."),
+            // Nor does one take part in making a passkey.
+            Refusal::PasskeysOff | Refusal::CeremonyOver | Refusal::Passkey => {
+                Self::identity("InvalidPasskey", "The passkey cannot be made.")
+            }
+            Refusal::PasskeyTaken => Self::conflict("Somebody has this passkey."),
+            // Company accounts are linked by pages alone.
+            Refusal::Issuer => Self::field("issuer", "It is no https address."),
+            Refusal::ProviderMismatch { .. } | Refusal::ProviderUnknown => {
+                Self::identity("InvalidExternalAccount", "The external account cannot be used.")
+            }
+            Refusal::ProviderTaken => Self::conflict("Somebody has this external account."),
             Refusal::IdTaken => Self::conflict("Another user has this id."),
             Refusal::NameTaken => Self::conflict("Another one has this name."),
             Refusal::LastPopulation | Refusal::NotEmpty => Self::conflict("It is still needed."),

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use vestibule_core::{
     prove::ProofKind,
     user::{
-        UserState,
+        UserRow, UserState,
         record::{EmailRecord, PasskeyRecord, PhoneRecord, ProviderRecord, Record},
     },
 };
@@ -50,7 +50,7 @@ impl From<Record> for Common {
         Self {
             claims,
             emails,
-            phone_numbers: record.phones.into_iter().map(Into::into).collect(),
+            phone_numbers: record.phones.into_iter().map(|phone| build_phone(&user, phone)).collect(),
             username: user.username_id.map(|id| Username {
                 id,
                 username: user.username,
@@ -130,19 +130,18 @@ fn word(provider: &ProviderRecord) -> String {
     name.split(|sign: char| !sign.is_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
 }
 
-impl From<PhoneRecord> for PhoneNumber {
-    fn from(phone: PhoneRecord) -> Self {
-        Self {
-            id: phone.id,
-            phone: phone.number,
-            primary: phone.primary,
-            verified: phone.verified_at.is_some(),
-            source: Some(OURSELVES.to_owned()),
-            verification_source: phone.verified_at.map(|_| OURSELVES.to_owned()),
-            // Nobody signs in by telephone here.
-            authenticators: Vec::new(),
-            idps: vec![OURSELVES.to_owned()],
-        }
+fn build_phone(user: &UserRow, phone: PhoneRecord) -> PhoneNumber {
+    // People sign in by a number only where it is their user name.
+    let by_password = (user.has_password && user.username == phone.number).then_some("password");
+    PhoneNumber {
+        id: phone.id,
+        phone: phone.number,
+        primary: phone.primary,
+        verified: phone.verified_at.is_some(),
+        source: Some(OURSELVES.to_owned()),
+        verification_source: phone.verified_at.map(|_| OURSELVES.to_owned()),
+        authenticators: by_password.into_iter().collect(),
+        idps: vec![OURSELVES.to_owned()],
     }
 }
 
