@@ -27,6 +27,7 @@ impl Dialects {
         Self(Arc::new([
             Dialect { claims: vestibule_monocloud::claims, router: vestibule_monocloud::router(api.clone()) },
             Dialect { claims: vestibule_pingone::claims, router: vestibule_pingone::router(api.clone()) },
+            Dialect { claims: vestibule_oauth::claims, router: vestibule_oauth::router(api.clone()) },
             Dialect { claims: vestibule_zitadel::claims, router: vestibule_zitadel::router(api.clone()) },
         ]))
     }
@@ -34,7 +35,13 @@ impl Dialects {
 
 /// What the dialects serve.
 pub fn operations() -> Vec<Operation> {
-    [vestibule_monocloud::operations(), vestibule_pingone::operations(), vestibule_zitadel::operations()].concat()
+    [
+        vestibule_monocloud::operations(),
+        vestibule_pingone::operations(),
+        vestibule_zitadel::operations(),
+        vestibule_oauth::operations(),
+    ]
+    .concat()
 }
 
 /// Gives a request to the dialect that claims its path, else to what is within.
