@@ -7,10 +7,20 @@ use vestibule_core::api_key::Scope;
 
 use crate::{fault::ErrorBody, media};
 
+/// An operation of this dialect; its id is led by the dialect's name, because others have operations of the same names.
+pub fn named(mut operation: Operation) -> Operation {
+    let mut id = operation.id.chars();
+    operation.id = id
+        .next()
+        .map(|first| format!("pingOne{}{}", first.to_ascii_uppercase(), id.as_str()))
+        .unwrap_or_default()
+        .into();
+    operation.tag("PingOne")
+}
+
 /// An operation of a caller with a bearer token.
 pub fn operation(operation: Operation, scope: Scope, summary: &'static str) -> Operation {
-    operation
-        .tag("PingOne")
+    named(operation)
         .summary(summary)
         .security(vestibule_api::Security::Bearer)
         .scope(scope)

@@ -19,7 +19,7 @@ use vestibule_core::{
 };
 
 use crate::{
-    document::refusals,
+    document::{named, refusals},
     fault::{Detail, Fault},
     links::{Hal, Id, escaped},
     media,
@@ -42,8 +42,7 @@ pub fn routes() -> Routes {
             "accept": { "description": "True, as a boolean or a string.", "enum": [true, "true"] },
         },
     });
-    let operation = Operation::post(PATH, "acceptInvite")
-        .tag("PingOne")
+    let operation = named(Operation::post(PATH, "acceptInvite"))
         .summary("Accept an invite and set the first password")
         .description("No bearer token: the code is what lets in.")
         .security(Security::Open)

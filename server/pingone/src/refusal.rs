@@ -115,8 +115,12 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
         Refusal::PrimaryAddress => broken("email", "The primary address cannot be removed."),
         Refusal::NotVerified => broken("email", "The address is not verified."),
         Refusal::HasMethod => broken("invite", "The user has a way to sign in already."),
-        // No operation here takes part in a passkey's ceremony.
-        Refusal::LastMethod
+        // No operation here takes part in a passkey's ceremony, or links a company account.
+        Refusal::Issuer
+        | Refusal::ProviderMismatch { .. }
+        | Refusal::ProviderUnknown
+        | Refusal::ProviderTaken
+        | Refusal::LastMethod
         | Refusal::PasskeysOff
         | Refusal::CeremonyOver
         | Refusal::Passkey

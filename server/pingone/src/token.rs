@@ -16,7 +16,7 @@ use serde_json::json;
 use vestibule_api::{Api, Operation, Problem, Routes, Security, media_types, operation::Schema};
 use vestibule_core::{Error, Refusal, secret::Token};
 
-use crate::{media, query::Query};
+use crate::{document::named, media, query::Query};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -32,8 +32,7 @@ pub fn routes() -> Routes {
         },
     });
     Routes::new().add(
-        Operation::post("/{environment_id}/as/token", "createAccessToken")
-            .tag("PingOne")
+        named(Operation::post("/{environment_id}/as/token", "createAccessToken"))
             .summary("Get an access token for a client")
             .description("The client shows its secret by `Authorization: Basic` or in the form.")
             .security(Security::Client)

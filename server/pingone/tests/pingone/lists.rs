@@ -31,7 +31,7 @@ async fn a_list_is_walked_by_its_next_links(world: World) {
         seen.push(names(&page));
         let Some(next) = page["_links"]["next"]["href"].as_str() else { break };
         let base = format!("http://vestibule.example/v1/environments/{}/", machine.environment);
-        path = next.strip_prefix(&base).unwrap().to_owned();
+        next.strip_prefix(&base).unwrap().clone_into(&mut path);
     }
     assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
     assert_eq!(seen.concat().join(" "), "a@navy.example b@navy.example c@navy.example d@navy.example e@navy.example");

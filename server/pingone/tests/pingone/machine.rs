@@ -118,7 +118,8 @@ impl Machine {
         let token = Token::draw(self.world.env.as_ref());
         let (hash, now, organization) = (token.hash(), self.world.vestibule.now(), &self.environment);
         let columns = "access_token (hash, organization_id, client_id, user_id, scopes, created_at, expires_at)";
-        let values = format!("('{hash}', '{organization}', '{app}', '{user_id}', 'read write verify', {now}, {now} + 3600000)");
+        let values =
+            format!("('{hash}', '{organization}', '{app}', '{user_id}', 'read write verify', {now}, {now} + 3600000)");
         self.world.db.exec(&format!("INSERT INTO {columns} VALUES {values}")).await;
         Self { token: token.reveal().to_owned(), ..self.clone() }
     }

@@ -1,6 +1,7 @@
 //! The dialect through its router, without a socket, on both engines.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::too_many_lines, reason = "a snapshot is as long as what it shows")]
 
 #[macro_use]
 #[path = "../../../core/tests/it/support/mod.rs"]
