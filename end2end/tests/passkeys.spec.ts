@@ -126,10 +126,9 @@ test('a passkey that nobody has here leads back to the other ways', async ({ nam
   await firstPasskey(named);
   await signOut(person);
   await owner.goto('/console/users');
-  await owner.getByRole('link', { name: 'Grace Hopper' }).click();
-  await owner.getByRole('button', { name: 'Disable' }).first().click();
-  const confirm = owner.getByRole('dialog').getByRole('button', { name: 'Disable' });
-  if (await confirm.isVisible()) await confirm.click();
+  await owner.getByRole('link', { name: 'Grace Hopper', exact: true }).click();
+  await expect(owner.getByText(/^Passkey: /)).toBeVisible();
+  await owner.getByRole('button', { name: 'Disable' }).click();
   await expect(owner.getByRole('status')).toBeVisible();
   await person.getByRole('button', BY_PASSKEY).click();
   await expect(person.getByRole('alert').first()).toContainText('does not let anybody in here');

@@ -141,4 +141,5 @@ async function wake(part) {
   if (part.dataset.passkey === "sign-in") offer();
 }
 
+for (const told of document.querySelectorAll("[data-passkey-no-script]")) told.hidden = true;
 for (const part of document.querySelectorAll("[data-passkey]")) wake(part);

@@ -26,9 +26,7 @@ use crate::{
 pub(super) fn make(words: &'static Words, label: &'static str, first: bool) -> AnyView {
     let text = words.passkey;
     view! {
-        <noscript>
-            <p class="notice">{text.no_script}</p>
-        </noscript>
+        <p class="notice" data-passkey-no-script>{text.no_script}</p>
         <p class="notice" data-passkey-without hidden>{text.unsupported}</p>
         <div
             class="stack tight"
