@@ -127,3 +127,18 @@ async function joined(owner: Page, person: Page, mailbox: Mailbox, email: string
   await mailbox.next(email);
   return person;
 }
+
+test('a tab that waits goes on by itself when the code is entered elsewhere', async ({ owner, stranger, mailbox }, info) => {
+  const [email, home] = [address('rosa'), address('home')];
+  const rosa = await joined(owner, await stranger(), mailbox, email);
+  await rosa.goto('/me');
+  await rosa.getByLabel('Add an address').fill(home);
+  await rosa.getByRole('button', { name: 'Add and send a code' }).click();
+  const phone = await stranger();
+  await phone.goto((await mailbox.next(home)).link);
+  await phone.getByRole('button', { name: 'Verify email' }).click();
+  await expect(phone.getByRole('heading', { level: 1 })).toHaveText('Your email address is verified');
+  // Without script nothing moves by itself, and a reload tells.
+  if (info.project.name === 'no-script') await rosa.reload();
+  await expect(rosa.getByRole('heading', { level: 1 })).toHaveText('This code has been used', { timeout: 10_000 });
+});

@@ -21,8 +21,9 @@ pub fn build() -> Result<()> {
         (format!("{NAME}_bg.wasm"), module.wasm),
         (format!("{NAME}.js"), module.script),
         (format!("{NAME}.css"), css::bundle()?),
-        // Only pages about passkeys load it.
+        // Each is loaded only by the pages that it is about.
         ("passkey.js".to_owned(), fs::read(root().join("app/src/shell/passkey.js"))?),
+        ("wait.js".to_owned(), fs::read(root().join("app/src/shell/wait.js"))?),
     ];
     let hash = content_hash(&files);
     let folder = target().join("site/pkg").join(&hash);

@@ -10,6 +10,7 @@ mod links;
 mod metrics;
 mod sessions;
 mod site;
+mod wait;
 
 use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -94,14 +95,15 @@ fn people(web: &Web, api: Api) -> Router {
     let guard = guard::Guard { origin: web.public_url.clone(), secure: web.secure };
     let (site, site_operations) = site::site(web);
     let (health, health_operations) = health::routes().into_parts();
-    let operations = [dialects::operations(), health_operations, site_operations].concat();
+    let (wait, wait_operations) = wait::routes().into_parts();
+    let operations = [dialects::operations(), health_operations, wait_operations, site_operations].concat();
     let (document, _) = document::routes(operations, &web.public_url).into_parts();
 
     site.layer(sessions)
         .layer(from_fn_with_state(web.clone(), links::carry))
         .layer(from_fn_with_state(guard, guard::guard))
         .merge(assets::router())
-        .merge(health.merge(document).with_state(api))
+        .merge(health.merge(wait).merge(document).with_state(api))
         .layer(RequestBodyLimitLayer::new(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CatchPanicLayer::custom(guard::panicked))

@@ -1,7 +1,7 @@
 //! A challenge whose handle is known: after a link, or from a page of an administrator.
 
 use axum::http::StatusCode;
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use vestibule_core::{
     Refusal,
@@ -12,7 +12,7 @@ use vestibule_core::{
 use super::Card;
 use super::{code_field, groups, notices, send_again, send_new};
 use crate::{
-    pages::{Page, page},
+    pages::{Assets, Page, page},
     problem::Problem,
     web::Carried,
     words::{Words, words},
@@ -154,8 +154,18 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, probl
                     {field}
                     <button class="button primary wide">{submit}</button>
                 </form>
+                {waits(&challenge.id)}
                 {send_again(words, challenge.id, false, challenge.resend_at, now)}
             </Card>
+    }
+    .into_any()
+}
+
+/// Has the page go on by itself when the wait is over elsewhere; without script it is reloaded by hand.
+fn waits(challenge: &str) -> AnyView {
+    let Some(Assets(folder)) = use_context::<Assets>() else { return ().into_any() };
+    view! {
+        <script type="module" nonce=use_nonce() data-wait=format!("/wait/{challenge}") src=format!("/{folder}/wait.js")></script>
     }
     .into_any()
 }
