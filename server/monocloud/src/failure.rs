@@ -20,7 +20,7 @@ pub struct Failure {
     /// From when on (unix milliseconds) it is worth asking again.
     pub until: Option<i64>,
     /// What only the log is told.
-    pub cause: Option<Error>,
+    pub cause: Option<Box<Error>>,
 }
 
 /// What is wrong with what was asked; which of the two it is stands in the problem's type.

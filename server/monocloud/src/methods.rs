@@ -5,16 +5,32 @@ use http::{Method, StatusCode};
 use vestibule_api::{Api, Operation, Routes};
 use vestibule_core::api_key::Scope;
 
-use crate::{caller::Caller, document::described, failure::Failure, id::Id};
+use crate::{
+    body::Fields,
+    caller::Caller,
+    document::{JSON, Kind, body, changes, described},
+    failure::Failure,
+    id::Id,
+    model::word,
+    users::Changed,
+};
 
 pub fn routes() -> Routes {
     let user = "/api/users/{user_id}";
     let passkey = Operation::delete(format!("{user}/passkeys/{{passkey_id}}"), "monoCloudRemovePasskey");
+    let disconnect =
+        Operation::post(format!("{user}/external_authenticator/disconnect"), "monoCloudDisconnectAuthenticator");
     let session = format!("{user}/sessions/{{session_id}}");
     Routes::new()
         .add(
             described(passkey, Scope::Write, "Take a passkey from a user").answers_empty(204, "The passkey is gone"),
             remove_passkey,
+        )
+        .add(
+            changes(disconnect, Scope::Write, "Take a company account from a user")
+                .body_of(JSON, body(&[("authenticator", Kind::Text)], &["authenticator"]))
+                .refuses(501, "The person alone takes the link away"),
+            disconnect_authenticator,
         )
         .add(untold(Method::GET, format!("{user}/sessions"), "monoCloudListSessions"), sessions)
         .add(untold(Method::GET, session.clone(), "monoCloudGetSession"), sessions)
@@ -39,6 +55,24 @@ async fn remove_passkey(
     let passkey = passkey.ok_or_else(Failure::not_found)?;
     api.vestibule.remove_passkey_of(caller.operator(), &user_id, &passkey.id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// By the word that the user's answer has for the provider.
+async fn disconnect_authenticator(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(user_id): Id<String>,
+    mut fields: Fields,
+) -> Changed {
+    caller.must(Scope::Write)?;
+    let authenticator = fields.required("authenticator");
+    fields.done()?;
+    let linked = api.vestibule.record_after(caller.operator(), &user_id).await?.providers;
+    if linked.iter().any(|provider| Some(word(provider)) == authenticator) {
+        let told = "The person takes the link away in their account; disable the user to shut them out.";
+        return Err(Failure::new(StatusCode::NOT_IMPLEMENTED).detailed(told));
+    }
+    Err(Failure::not_found())
 }
 
 /// All of a user's sessions can be ended at once; which there are is the person's own business.

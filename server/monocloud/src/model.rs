@@ -10,6 +10,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub use build::word;
+
 /// One whole user.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "MonoCloudUser")]

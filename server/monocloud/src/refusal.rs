@@ -11,11 +11,11 @@ impl From<Error> for Failure {
             Error::Refused(refusal) => refusal.into(),
             error @ Error::Store(_) => {
                 let failure = Self::new(StatusCode::SERVICE_UNAVAILABLE);
-                Self { cause: Some(error), ..failure.detailed("The service is not available at the moment.") }
+                Self { cause: Some(Box::new(error)), ..failure.detailed("The service is not available at the moment.") }
             }
             error @ Error::Internal(_) => {
                 let failure = Self::new(StatusCode::INTERNAL_SERVER_ERROR);
-                Self { cause: Some(error), ..failure.detailed("An internal error occurred.") }
+                Self { cause: Some(Box::new(error)), ..failure.detailed("An internal error occurred.") }
             }
         }
     }

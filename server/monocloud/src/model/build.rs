@@ -125,7 +125,7 @@ fn speaks_of(provider: &ProviderRecord, canonical: &str) -> bool {
 }
 
 /// A provider as one of the words that clients know: `google`, `microsoft`.
-fn word(provider: &ProviderRecord) -> String {
+pub fn word(provider: &ProviderRecord) -> String {
     let name = provider.provider_name.to_lowercase();
     name.split(|sign: char| !sign.is_alphanumeric()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("_")
 }

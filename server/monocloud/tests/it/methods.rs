@@ -1,6 +1,7 @@
 //! A user's other ways to sign in.
 
 use http::StatusCode;
+use serde_json::json;
 
 use crate::{
     client::{Client, path_of},
@@ -9,6 +10,7 @@ use crate::{
 
 both! {
     a_passkey_is_taken_by_the_id_that_is_told,
+    a_company_account_is_the_persons_own_to_take_away,
     sessions_are_not_told_one_by_one,
 }
 
@@ -43,6 +45,34 @@ async fn a_passkey_is_taken_by_the_id_that_is_told(world: World) {
     assert_eq!((answer.status, answer.body.as_str()), (StatusCode::NO_CONTENT, ""));
     assert_eq!(client.get(&path).await.changed(&user), "{}");
     assert_eq!(client.delete(&format!("{path}/passkeys/sM5X24vn_R3Y")).await.status, StatusCode::NOT_FOUND);
+}
+
+async fn a_company_account_is_the_persons_own_to_take_away(world: World) {
+    let client = Client::new(&world).await;
+    let user = client.grace().await;
+    let path = format!("{}/external_authenticator/disconnect", path_of(&user));
+    let google = json!({"authenticator": "google"});
+    assert_eq!(client.post(&path, google.clone()).await.status, StatusCode::NOT_FOUND);
+    let provider =
+        format!("'p', '{}', 'Google', 'https://accounts.example', 'us', 'openid', TRUE, 0, 0", world.organization);
+    let columns = "id, organization_id, name, issuer, client_id, scopes, enabled, created_at, changed_at";
+    world.db.exec(&format!("INSERT INTO provider ({columns}) VALUES ({provider})")).await;
+    let link = format!("'p', '79a500f9', '{}', '{{}}', 0", user["user_id"].as_str().unwrap());
+    world
+        .db
+        .exec(&format!("INSERT INTO provider_link (provider_id, subject, user_id, claims, created_at) VALUES ({link})"))
+        .await;
+    let mut told = vec![client.post(&path, google).await.problem()];
+    for body in [json!({"authenticator": "apple"}), json!({"authenticator": 7}), json!({})] {
+        told.push(client.post(&path, body).await.problem());
+    }
+    snapshot!(told.join("\n"), @r#"
+    {"detail":"The person takes the link away in their account; disable the user to shut them out.","status":501,"title":"Not Implemented","type":"https://httpstatuses.io/501"}
+    {"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
+    {"errors":{"authenticator":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"errors":{"authenticator":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    "#);
+    assert_eq!(client.get(&path_of(&user)).await.ok(200)["external_providers"][0]["authenticator"], "google");
 }
 
 async fn sessions_are_not_told_one_by_one(world: World) {
