@@ -37,7 +37,9 @@ export default defineConfig<object, Options>({
     },
   },
   projects: [
-    { name: 'chromium', use: desktop, testIgnore: ['phone.spec.ts', 'policy.spec.ts'] },
+    { name: 'chromium', use: desktop, testIgnore: ['phone.spec.ts', 'policy.spec.ts', 'clients*.spec.ts'] },
+    // Programs instead of people: most of these tests open no browser.
+    { name: 'machines', use: desktop, testMatch: ['clients*.spec.ts'] },
     {
       name: 'no-script',
       use: { ...desktop, javaScriptEnabled: false },
@@ -54,6 +56,11 @@ export default defineConfig<object, Options>({
             name: 'postgres',
             use: { ...desktop, engine: 'postgres' as const },
             testMatch: ['walk.spec.ts', 'crash.spec.ts', 'policy.spec.ts'],
+          },
+          {
+            name: 'machines-postgres',
+            use: { ...desktop, engine: 'postgres' as const },
+            testMatch: ['clients*.spec.ts'],
           },
         ]
       : []),

@@ -92,6 +92,16 @@ export class Vestibule {
     if (code !== 0) throw new Error(`admin create ended with ${code}:\n${this.log}`);
   }
 
+  /** Runs another command on the same data, and gives the lines that it prints. */
+  async run(...args: string[]): Promise<string[]> {
+    const child = this.#spawn(args);
+    let printed = '';
+    child.stdout?.on('data', (data: Buffer) => (printed += data.toString()));
+    const code = await new Promise((done) => child.once('close', done));
+    if (code !== 0) throw new Error(`vestibule ${args.join(' ')} ended with ${code}:\n${this.log}`);
+    return printed.trimEnd().split('\n');
+  }
+
   /** Asks the process to end, and expects it to do so in good order. */
   async stop(): Promise<void> {
     const child = this.#running();
