@@ -20,8 +20,8 @@ use crate::{
     password::{clear, hashed},
     person::{self, ProfileWords},
     proto::zitadel::user::v2::{
-        AddHumanUserRequest, AddHumanUserResponse, CreateUserRequest, CreateUserResponse, SetHumanEmail,
-        SetHumanPhone, add_human_user_request, create_user_request,
+        AddHumanUserRequest, AddHumanUserResponse, CreateUserRequest, CreateUserResponse, SetHumanEmail, SetHumanPhone,
+        add_human_user_request, create_user_request,
     },
     refusals::Family,
 };

@@ -11,9 +11,9 @@ use crate::error::ZError;
 pub fn connect(headers: &HeaderMap) -> Result<Option<Duration>, ZError> {
     let Some(value) = headers.get("connect-timeout-ms") else { return Ok(None) };
     let value = value.to_str().unwrap_or_default();
-    number(value, 10).map(|time| Some(Duration::from_millis(time))).ok_or_else(|| {
-        ZError::raw(Code::InvalidArgument, format!("protocol error: invalid timeout {value:?}"))
-    })
+    number(value, 10)
+        .map(|time| Some(Duration::from_millis(time)))
+        .ok_or_else(|| ZError::raw(Code::InvalidArgument, format!("protocol error: invalid timeout {value:?}")))
 }
 
 /// gRPC's: at the most eight digits and a unit.
@@ -42,14 +42,14 @@ fn number(digits: &str, most: usize) -> Option<u64> {
 }
 
 /// Waits no longer than the client does.
-pub async fn within<T>(
-    limit: Option<Duration>,
-    call: impl Future<Output = Result<T, ZError>>,
-) -> Result<T, ZError> {
+pub async fn within<T>(limit: Option<Duration>, call: impl Future<Output = Result<T, ZError>>) -> Result<T, ZError> {
     match limit {
         None => call.await,
-        Some(limit) => tokio::time::timeout(limit, call)
-            .await
-            .unwrap_or_else(|_| Err(ZError::raw(Code::DeadlineExceeded, "context deadline exceeded"))),
+        Some(limit) if limit.is_zero() => Err(late()),
+        Some(limit) => tokio::time::timeout(limit, call).await.unwrap_or_else(|_| Err(late())),
     }
+}
+
+fn late() -> ZError {
+    ZError::raw(Code::DeadlineExceeded, "context deadline exceeded")
 }

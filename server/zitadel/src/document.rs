@@ -4,10 +4,7 @@ use std::collections::BTreeMap;
 
 use prost_reflect::{Cardinality, FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
-use vestibule_api::{
-    Operation, Security,
-    operation::Place,
-};
+use vestibule_api::{Operation, Security, operation::Place};
 use vestibule_core::api_key::Scope;
 
 use crate::{

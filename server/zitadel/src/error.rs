@@ -6,7 +6,7 @@ use axum::{Json, response::IntoResponse, response::Response};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use http::{HeaderValue, StatusCode, header};
 use prost::{Message, Name as _};
-use serde_json::{Value, json};
+use serde::Serialize;
 use tonic::{Code, Status};
 use vestibule_core::Error;
 
@@ -31,6 +31,45 @@ pub struct ZError {
     http: Option<StatusCode>,
     /// In seconds.
     retry_after: Option<u64>,
+}
+
+/// The body of an error, in the order that it is read in.
+#[derive(Serialize)]
+struct Body<C, D> {
+    code: C,
+    message: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<D>,
+}
+
+#[derive(Serialize)]
+struct RestDetail<'e> {
+    #[serde(rename = "@type")]
+    kind: String,
+    #[serde(flatten)]
+    detail: Detail<'e>,
+}
+
+#[derive(Serialize)]
+struct ConnectDetail<'e> {
+    #[serde(rename = "type")]
+    kind: String,
+    value: String,
+    debug: Detail<'e>,
+}
+
+/// As JSON; as everywhere, what is nought is left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Detail<'e> {
+    id: &'static str,
+    message: &'e str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_attempts: Option<i32>,
+}
+
+fn type_url(name: &str) -> String {
+    format!("type.googleapis.com/{name}")
 }
 
 impl From<Said> for ZError {
@@ -83,16 +122,13 @@ impl ZError {
     }
 
     /// The details: the message's full name, its bytes, and itself as JSON.
-    fn detail(&self) -> Option<(String, Vec<u8>, Value)> {
-        let (id, message) = (self.id?.to_owned(), self.text.clone().into_owned());
-        let mut json = json!({ "id": id, "message": message });
+    fn detail(&self) -> Option<(String, Vec<u8>, Detail<'_>)> {
+        let (id, message) = (self.id?, &self.text);
+        let json = Detail { id, message, failed_attempts: self.failed_attempts.filter(|count| *count != 0) };
+        let (id, message) = (id.to_owned(), message.clone().into_owned());
         Some(match self.failed_attempts {
             None => (ErrorDetail::full_name(), ErrorDetail { id, message }.encode_to_vec(), json),
             Some(failed_attempts) => {
-                // As everywhere, what is nought is left out.
-                if failed_attempts != 0 {
-                    json["failedAttempts"] = failed_attempts.into();
-                }
                 let detail = CredentialsCheckError { id, message, failed_attempts };
                 (CredentialsCheckError::full_name(), detail.encode_to_vec(), json)
             }
@@ -105,11 +141,8 @@ impl ZError {
 
     /// As the REST gateway says it.
     pub fn rest(&self) -> Response {
-        let mut body = json!({ "code": self.code as i32, "message": self.message() });
-        if let Some((name, _, mut json)) = self.detail() {
-            json["@type"] = format!("type.googleapis.com/{name}").into();
-            body["details"] = json!([json]);
-        }
+        let details = self.detail().map(|(name, _, detail)| RestDetail { kind: type_url(&name), detail });
+        let body = Body { code: self.code as i32, message: self.message(), details: details.into_iter().collect() };
         let mut response = (self.status(), Json(body)).into_response();
         if self.code == Code::Unauthenticated
             && let Ok(value) = HeaderValue::from_str(&self.message())
@@ -121,10 +154,13 @@ impl ZError {
 
     /// As Connect says it.
     pub fn connect(&self) -> Response {
-        let mut body = json!({ "code": connect_code(self.code), "message": self.message() });
-        if let Some((name, bytes, json)) = self.detail() {
-            body["details"] = json!([{ "type": name, "value": STANDARD_NO_PAD.encode(bytes), "debug": json }]);
-        }
+        let details = self.detail().map(|(kind, bytes, debug)| ConnectDetail {
+            kind,
+            value: STANDARD_NO_PAD.encode(bytes),
+            debug,
+        });
+        let code = connect_code(self.code);
+        let body = Body { code, message: self.message(), details: details.into_iter().collect() };
         self.with_retry_after((self.status(), Json(body)).into_response())
     }
 
@@ -133,7 +169,7 @@ impl ZError {
         let Some((name, value, _)) = self.detail() else {
             return Status::new(self.code, self.message());
         };
-        let detail = prost_types::Any { type_url: format!("type.googleapis.com/{name}"), value };
+        let detail = prost_types::Any { type_url: type_url(&name), value };
         let status = rpc::Status { code: self.code as i32, message: self.message(), details: vec![detail] };
         Status::with_details(self.code, self.message(), status.encode_to_vec().into())
     }

@@ -36,15 +36,15 @@ pub async fn serve(
     variables: Variables,
     request: Request,
 ) -> Response {
-    let in_json = match media_type(request.headers()).as_str() {
-        "application/grpc+json" => true,
-        "application/grpc" | "application/grpc+proto" => false,
-        "application/grpc-web"
-        | "application/grpc-web+proto"
-        | "application/grpc-web-text"
-        | "application/grpc-web-text+proto" => false,
-        _ => return Problem::WrongMediaType.into_response(),
+    let media_type = media_type(request.headers());
+    let known = match media_type.as_str() {
+        "application/grpc" | "application/grpc+proto" | "application/grpc+json" => true,
+        web => ["", "+proto", "-text", "-text+proto"].iter().any(|kind| web == format!("application/grpc-web{kind}")),
     };
+    if !known {
+        return Problem::WrongMediaType.into_response();
+    }
+    let in_json = media_type == "application/grpc+json";
     let is_web = Transport::of(request.uri().path(), request.headers()) == Transport::GrpcWeb;
     let asked = Asked { method, api, ip, variables, in_json };
     let request = request.map(tonic::body::Body::new);
@@ -82,9 +82,8 @@ async fn unary(asked: Asked, request: http::Request<tonic::body::Body>) -> http:
             answer.map(tonic::Response::new).map_err(|error| error.grpc())
         }
     });
-    let mut grpc = Grpc::new(Raw)
-        .accept_compressed(CompressionEncoding::Gzip)
-        .send_compressed(CompressionEncoding::Gzip);
+    let mut grpc =
+        Grpc::new(Raw).accept_compressed(CompressionEncoding::Gzip).send_compressed(CompressionEncoding::Gzip);
     grpc.unary(service, request).await
 }
 
@@ -92,8 +91,7 @@ async fn answer(asked: Asked, headers: HeaderMap, body: Bytes) -> Result<Vec<u8>
     let Asked { method, api, ip, variables, in_json } = asked;
     let call = async {
         let principal = admit(&api, method, &headers).await?;
-        let message =
-            if in_json { json::parse(&method.input, &body)? } else { json::decode(&method.input, &body)? };
+        let message = if in_json { json::parse(&method.input, &body)? } else { json::decode(&method.input, &body)? };
         let answer = perform(api, method, principal, ip, with_variables(message, variables)).await?;
         if in_json { json::write(&method.output, &answer) } else { Ok(answer) }
     };

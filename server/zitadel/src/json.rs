@@ -90,6 +90,10 @@ fn malformed(error: &serde_json::Error) -> ZError {
     let place = format!("(line {}:{})", error.line(), error.column());
     let said = error.to_string();
     let said = said.split(" at line ").next().unwrap_or_default();
-    let text = if error.is_data() { format!("proto: {place}: {said}") } else { format!("proto: syntax error {place}: {said}") };
+    let text = if error.is_data() {
+        format!("proto: {place}: {said}")
+    } else {
+        format!("proto: syntax error {place}: {said}")
+    };
     ZError::raw(Code::InvalidArgument, text)
 }

@@ -27,6 +27,7 @@ pub mod proto;
 mod read;
 mod refusals;
 mod rest;
+mod shadow;
 mod state;
 mod subject;
 mod template;
@@ -53,7 +54,8 @@ pub fn router(api: Api) -> Router {
     let router = METHODS.iter().filter(|method| !method.has_connect()).fold(router, |router, method| {
         router.route(&method.path(), post(|state, ip, request| connect::serve(method, state, ip, request)))
     });
-    dress(with_grpc_services(router, &api), api, transport::Zitadel).layer(cors())
+    let router = with_grpc_services(shadow::lift(router), &api);
+    dress(router, api, transport::Zitadel).layer(cors())
 }
 
 /// What the gateway and Connect serve, for the document.

@@ -1,6 +1,7 @@
 //! Users looked for: by queries, sorted, a page at a time.
 
 mod filter;
+mod own;
 
 use tonic::Code;
 use vestibule_core::{
@@ -37,7 +38,12 @@ pub async fn list(call: Call, request: ListUsersRequest) -> Result<ListUsersResp
         limit: limit.into(),
     };
     let vestibule = &call.api.vestibule;
-    let found = vestibule.directory(call.operator(Scope::Read)?, &query).await;
+    let found = match (call.operator(Scope::Read), call.principal.person()) {
+        (Ok(operator), _) => vestibule.directory(operator, &query).await,
+        // Who may see nobody sees themselves.
+        (Err(_), Some(person)) => vestibule.own_record(person).await.map(|record| own::page(record, &query)),
+        (Err(error), None) => return Err(error),
+    };
     let found = found.map_err(|error| call.refused(&Family::READ, &error))?;
     let sequence = found.users.iter().map(|record| record.user.sequence).max().unwrap_or_default();
     Ok(ListUsersResponse {

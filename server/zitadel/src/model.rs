@@ -80,14 +80,13 @@ fn human(record: &Record) -> v2::HumanUser {
             gender: profile.gender.as_deref().map(|gender| self::gender(gender).into()),
             avatar_url: profile.picture.clone().unwrap_or_default(),
         }),
-        email: record.primary_email().map(|email| v2::HumanEmail {
-            email: email.address.clone(),
-            is_verified: email.verified_at.is_some(),
-        }),
-        phone: record.phones.first().map(|phone| v2::HumanPhone {
-            phone: phone.number.clone(),
-            is_verified: phone.verified_at.is_some(),
-        }),
+        email: record
+            .primary_email()
+            .map(|email| v2::HumanEmail { email: email.address.clone(), is_verified: email.verified_at.is_some() }),
+        phone: record
+            .phones
+            .first()
+            .map(|phone| v2::HumanPhone { phone: phone.number.clone(), is_verified: phone.verified_at.is_some() }),
         password_change_required: user.must_change_password,
         password_changed: user.password_set_at.map(timestamp),
         mfa_init_skipped: None,

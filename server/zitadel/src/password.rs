@@ -1,21 +1,16 @@
 //! Passwords: reset, and set by who knows the old one, has a reset code, or may.
 
 use tonic::Code;
-use vestibule_core::{
-    Refusal,
-    api_key::Scope,
-    code::TypedCode,
-    password::NewPassword,
-};
+use vestibule_core::{Refusal, api_key::Scope, code::TypedCode, password::NewPassword};
 
 use crate::{
     call::Call,
     error::{Said, ZError},
-    proto::zitadel::user::v2::{
-        HashedPassword, Password, PasswordResetRequest, PasswordResetResponse, SetPasswordRequest,
-        SetPasswordResponse, password_reset_request::Medium, set_password, set_password_request,
-    },
     invite::returned_code,
+    proto::zitadel::user::v2::{
+        HashedPassword, Password, PasswordResetRequest, PasswordResetResponse, SetPasswordRequest, SetPasswordResponse,
+        password_reset_request::Medium, set_password, set_password_request,
+    },
     refusals::Family,
     template,
 };
@@ -90,8 +85,16 @@ async fn set_by(call: &Call, user_id: &str, password: NewPassword, proof: Proof)
     let vestibule = &call.api.vestibule;
     let (set, family) = match proof {
         Proof::Current(current) => {
-            let operator = call.operator(Scope::Write)?;
-            let set = vestibule.change_password(operator, user_id, current, password, false).await;
+            let person = call.principal.person().filter(|person| person.user_id() == user_id);
+            let set = match (call.operator(Scope::Write), person, password) {
+                (Ok(operator), _, password) => {
+                    vestibule.change_password(operator, user_id, current, password, false).await
+                }
+                (Err(_), Some(person), NewPassword::Clear { password, .. }) => {
+                    vestibule.set_own_password(person, current, password).await
+                }
+                (Err(error), _, _) => return Err(error),
+            };
             (set, &Family::PASSWORD)
         }
         Proof::Code(code) => {

@@ -5,20 +5,16 @@ use std::collections::HashMap;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
 use tonic::Code;
-use vestibule_core::{
-    actor::Language,
-    phone::PhoneNumber,
-    user::profile::Profile,
-};
+use vestibule_core::{actor::Language, phone::PhoneNumber, user::profile::Profile};
 
 use crate::{
     call::Call,
-    error::{Said, ZError},
     email::Proving,
+    error::{Said, ZError},
     model::gender_word,
     proto::zitadel::user::v2::{
-        Gender, IdpLink, SendEmailVerificationCode, SetHumanEmail, SetHumanPhone, SetHumanProfile,
-        set_human_email, set_human_phone::Verification,
+        Gender, IdpLink, SendEmailVerificationCode, SetHumanEmail, SetHumanPhone, SetHumanProfile, set_human_email,
+        set_human_phone::Verification,
     },
     refusals::Family,
 };

@@ -140,10 +140,8 @@ impl Family {
 
     fn refusal(&self, refusal: &Refusal, now: i64) -> ZError {
         let said = match refusal {
-            Refusal::Unreadable
-            | Refusal::Wrong { .. }
-            | Refusal::OutOfTries
-            | Refusal::LinkUnknown => self.code,
+            Refusal::Unreadable | Refusal::Wrong { .. } | Refusal::OutOfTries | Refusal::LinkUnknown => self.code,
+            Refusal::Disabled | Refusal::Cooling { .. } | Refusal::Limited { .. } if self.redeems => self.code,
             Refusal::Expired => self.expired,
             Refusal::Used
             | Refusal::Replaced
@@ -154,9 +152,7 @@ impl Family {
             Refusal::AlreadyVerified => self.verified,
             Refusal::NotFound => self.unknown,
             Refusal::Forbidden => NOT_PERMITTED,
-            Refusal::Disabled if self.redeems => self.code,
             Refusal::Disabled => failed("User is inactive", "VESTIBULE-Inactive"),
-            Refusal::Cooling { .. } | Refusal::Limited { .. } if self.redeems => self.code,
             Refusal::Cooling { until } | Refusal::Limited { until } => return too_soon(*until, now),
             Refusal::Unchanged => self.unchanged,
             Refusal::Stale => self.stale,
@@ -186,6 +182,12 @@ impl Family {
             Refusal::NameTaken => (Code::AlreadyExists, "The name is taken", "VESTIBULE-NameTaken"),
             Refusal::LastPopulation => failed("The last one stays", "VESTIBULE-LastPopulation"),
             Refusal::NotEmpty => failed("It is not empty", "VESTIBULE-NotEmpty"),
+            Refusal::LastMethod => failed("The last way in stays", "VESTIBULE-LastMethod"),
+            Refusal::PasskeysOff => failed("Passkeys cannot be used here", "VESTIBULE-PasskeysOff"),
+            Refusal::CeremonyOver => failed("The ceremony is over", "VESTIBULE-CeremonyOver"),
+            Refusal::Passkey => invalid("The passkey is invalid", "VESTIBULE-Passkey"),
+            Refusal::PasskeyTaken => (Code::AlreadyExists, "Passkey already exists", "VESTIBULE-PasskeyTaken"),
+            // Company accounts are linked by pages alone.
         };
         said.into()
     }

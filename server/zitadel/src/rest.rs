@@ -32,7 +32,18 @@ pub async fn serve(
     let Ok(variables) = variables else {
         return ZError::raw(Code::InvalidArgument, "malformed path escape").rest();
     };
-    let variables: Variables = variables.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let variables = variables.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    call(method, api, ip, variables, request).await
+}
+
+/// Serves a call whose variables are known.
+pub async fn call(
+    method: &'static Method,
+    api: Api,
+    ip: Option<String>,
+    variables: Variables,
+    request: Request,
+) -> Response {
     // The documents of the services name gRPC's media types at these paths too.
     if let Transport::Grpc | Transport::GrpcWeb = Transport::of(request.uri().path(), request.headers()) {
         return grpc::serve(method, api, ip, variables, request).await;

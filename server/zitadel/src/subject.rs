@@ -1,11 +1,6 @@
 //! The user whom a call is about.
 
-use vestibule_core::{
-    Error, Refusal,
-    actor::Operator,
-    api_key::Scope,
-    user::record::Record,
-};
+use vestibule_core::{Error, Refusal, actor::Operator, api_key::Scope, user::record::Record};
 
 use crate::{
     call::{Call, NO_MEMBER},

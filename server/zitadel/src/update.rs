@@ -20,8 +20,9 @@ use crate::{
     password::set_in_update,
     person::{self, ProfileWords},
     proto::zitadel::user::v2::{
-        SetHumanEmail, SetHumanPhone, SetPassword, UpdateHumanUserRequest, UpdateHumanUserResponse,
-        UpdateUserRequest, UpdateUserResponse, update_user_request::UserType,
+        SetHumanEmail, SetHumanPhone, SetPassword, UpdateHumanUserRequest, UpdateHumanUserResponse, UpdateUserRequest,
+        UpdateUserResponse,
+        update_user_request::{Human, UserType},
     },
     refusals::Family,
 };
@@ -45,7 +46,7 @@ pub async fn update_user(call: Call, request: UpdateUserRequest) -> Result<Updat
             return Err(ZError::raw(Code::Unimplemented, "Users are people here; machines have keys and clients"));
         }
         Some(UserType::Human(human)) => human,
-        None => Default::default(),
+        None => Human::default(),
     };
     let wishes = Wishes {
         username: request.username,
@@ -126,12 +127,7 @@ fn address(call: &Call, record: &Record, email: &SetHumanEmail) -> Result<Option
 }
 
 /// One number a user: another one takes its place, an empty one takes it away.
-async fn set_phone(
-    call: &Call,
-    operator: Operator,
-    record: &Record,
-    phone: &SetHumanPhone,
-) -> Result<(), ZError> {
+async fn set_phone(call: &Call, operator: Operator, record: &Record, phone: &SetHumanPhone) -> Result<(), ZError> {
     let (vestibule, user_id) = (&call.api.vestibule, record.user.id.as_str());
     let refused = |error| call.refused(FAMILY, &error);
     let old = record.phones.first();

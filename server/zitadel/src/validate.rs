@@ -58,9 +58,7 @@ fn value(value: &Value, field: &FieldDescriptor, rules: &FieldRules) -> Result<(
             check(message).map_err(|cause| format!("embedded message failed validation | caused by: {cause}"))
         }
         (Value::String(text), Some(Type::String(rules))) => string(text, rules),
-        (Value::Bytes(bytes), Some(Type::Bytes(rules))) => {
-            length(bytes.len(), rules.min_len, rules.max_len, "bytes")
-        }
+        (Value::Bytes(bytes), Some(Type::Bytes(rules))) => length(bytes.len(), rules.min_len, rules.max_len, "bytes"),
         (Value::Bool(false), Some(Type::Bool(rules))) if rules.r#const() => Err("value must equal true".to_owned()),
         (Value::EnumNumber(number), Some(Type::Enum(rules))) if rules.defined_only() => {
             let defined = field.kind().as_enum().is_some_and(|kind| kind.get_value(*number).is_some());
