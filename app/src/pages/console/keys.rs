@@ -60,7 +60,7 @@ pub fn Keys() -> impl IntoView {
         let dialog = dialog(&page.query, &keys, &clients);
         let now = page.now();
         let content = view! {
-            <header><h1>"Keys"</h1></header>
+            <header><h1>"Keys"</h1><a class="push" href="/docs">"API documentation"</a></header>
             {carried.as_deref().and_then(made)}
             {section(KEYS, keys, &page.query, now)}
             {section(CLIENTS, clients, &page.query, now)}

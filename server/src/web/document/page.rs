@@ -78,7 +78,7 @@ fn write_operation(html: &mut String, method: &str, path: &str, operation: &Valu
     put(html, format_args!("<p>{}</p>", who(&operation["security"])));
     let parameters = list(&operation["parameters"]);
     if !parameters.is_empty() {
-        *html += "<h3>Parameters</h3><div class=\"scroll\"><table><tbody>";
+        *html += "<h3>Parameters</h3><table><tbody>";
         for parameter in parameters {
             put(
                 html,
@@ -97,7 +97,7 @@ fn write_operation(html: &mut String, method: &str, path: &str, operation: &Valu
                 ),
             );
         }
-        *html += "</tbody></table></div>";
+        *html += "</tbody></table>";
     }
     if operation["requestBody"].is_object() {
         *html += "<h3>Body</h3>";

@@ -71,7 +71,7 @@ pub fn table(schema: &Value) -> String {
         )
     };
     let rows: String = properties.iter().map(row).collect();
-    format!("<div class=\"scroll\"><table><tbody>{rows}</tbody></table></div>")
+    format!("<table><tbody>{rows}</tbody></table>")
 }
 
 #[cfg(test)]
@@ -98,8 +98,8 @@ mod tests {
             json!({ "properties": { "code": { "type": "string", "description": "By mail." } }, "required": ["code"] });
         assert_eq!(
             table(&schema),
-            "<div class=\"scroll\"><table><tbody><tr><th scope=\"row\"><code>code</code> <small>required</small></th>\
-             <td>string</td><td>By mail.</td></tr></tbody></table></div>"
+            "<table><tbody><tr><th scope=\"row\"><code>code</code> <small>required</small></th>\
+             <td>string</td><td>By mail.</td></tr></tbody></table>"
         );
     }
 }
