@@ -65,6 +65,7 @@ impl Problem {
             "passkey" => words.passkey.not_accepted.to_owned(),
             "passkey-taken" => words.passkey.taken.to_owned(),
             "last-method" => words.passkey.last_method.to_owned(),
+            "company-down" => words.company().down_here.to_owned(),
             "sign-in" => words.sign_in_failed.to_owned(),
             "address" => self.address(words).to_owned(),
             _ => words.refused.to_owned(),

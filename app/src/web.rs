@@ -1,5 +1,6 @@
 //! What pages and server functions know of the request and the process around them.
 
+pub mod journey;
 pub mod waiting;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -18,6 +19,7 @@ use vestibule_core::{
     redeem::Redeemed,
     session::Visitor,
 };
+use vestibule_federation::Federation;
 
 /// The product and what the process was told at its start. Provided to every page and server function as context.
 #[derive(Clone, Debug)]
@@ -29,6 +31,15 @@ pub struct Web {
     pub secure: bool,
     /// Whether mail goes out. If not, administrators hand links and codes over.
     pub has_smtp: bool,
+    /// Talks to the providers of company accounts.
+    pub federation: Federation,
+}
+
+impl Web {
+    /// Where providers send browsers back to.
+    pub fn company_callback(&self) -> String {
+        format!("{}/company/callback", self.public_url)
+    }
 }
 
 /// The network address that a request came from, after trusted proxies. The server's layers put it into the request.

@@ -5,6 +5,7 @@
 
 mod account;
 mod code;
+mod company;
 pub(crate) mod confirm;
 mod consent;
 mod deliveries;
@@ -12,6 +13,7 @@ mod first_method;
 mod invites;
 mod keys;
 mod passkey;
+mod providers;
 mod settings;
 mod sign_in;
 mod users;
@@ -23,7 +25,7 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
-pub use self::{account::*, code::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, settings::*, sign_in::*, users::*};
+pub use self::{account::*, code::*, company::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, providers::*, settings::*, sign_in::*, users::*};
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,7 +55,7 @@ async fn act(back: &str, action: impl Future<Output = Result<String, Error>> + S
 }
 
 /// The query by which a page is told why: the word, and a number where there is one.
-fn problem_query(refusal: &Refusal) -> String {
+pub(crate) fn problem_query(refusal: &Refusal) -> String {
     let word = refusal.word();
     match refusal {
         Refusal::Wrong { left } => format!("problem={word}&left={left}"),

@@ -50,10 +50,11 @@ struct Assets(String);
 pub fn App() -> AnyView {
     use console::{
         deliveries::Deliveries, hand_over::HandOver, invite_form::InviteForm, invites::Invites, keys::Keys,
-        overview::Overview, settings::Settings, user::User, users::Users,
+        overview::Overview, providers::Providers, settings::Settings, user::User, users::Users,
     };
     use porch::{
         code::CodePage,
+        company::{Callback, LeaveForCompany},
         consent::{Authorize, AuthorizeOn},
         end_session::{EndSession, SessionEnded},
         invite::{Decline, Invite},
@@ -84,6 +85,8 @@ pub fn App() -> AnyView {
                 <Route path=path!("/reset/:challenge") view=ResetByLink ssr=SsrMode::Async />
                 <Route path=path!("/passkey") view=AddPasskey ssr=SsrMode::Async />
                 <Route path=path!("/passkey/:challenge") view=PasskeyByLink ssr=SsrMode::Async />
+                <Route path=path!("/company/leave/:journey") view=LeaveForCompany ssr=SsrMode::Async />
+                <Route path=path!("/company/callback") view=Callback ssr=SsrMode::Async />
                 <Route path=path!("/me") view=Me ssr=SsrMode::Async />
                 <Route path=path!("/oauth/v2/authorize") view=Authorize ssr=SsrMode::Async />
                 <Route path=path!("/oauth/v2/authorize/:request") view=AuthorizeOn ssr=SsrMode::Async />
@@ -98,6 +101,7 @@ pub fn App() -> AnyView {
                 <Route path=path!("/console/deliveries") view=Deliveries ssr=SsrMode::Async />
                 <Route path=path!("/console/hand-over") view=HandOver ssr=SsrMode::Async />
                 <Route path=path!("/console/keys") view=Keys ssr=SsrMode::Async />
+                <Route path=path!("/console/providers") view=Providers ssr=SsrMode::Async />
                 <Route path=path!("/console/settings") view=Settings ssr=SsrMode::Async />
             </Routes>
         </Router>

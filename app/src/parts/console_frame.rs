@@ -11,6 +11,7 @@ pub enum Section {
     Invites,
     Deliveries,
     Keys,
+    Providers,
     Settings,
 }
 
@@ -43,6 +44,7 @@ pub struct ConsoleWords {
     pub invites: &'static str,
     pub deliveries: &'static str,
     pub keys: &'static str,
+    pub providers: &'static str,
     pub settings: &'static str,
     pub sign_out: &'static str,
 }
@@ -57,6 +59,7 @@ impl Default for ConsoleWords {
             invites: "Invites",
             deliveries: "Deliveries",
             keys: "Keys",
+            providers: "Company accounts",
             settings: "Settings",
             sign_out: "Sign out",
         }
@@ -96,6 +99,7 @@ pub fn ConsoleFrame(
                     {entry(Section::Deliveries, "/console/deliveries", Drawing::Deliveries, words.deliveries, counts.deliveries)}
                     {person.is_owner.then(|| (
                         entry(Section::Keys, "/console/keys", Drawing::Keys, words.keys, None),
+                        entry(Section::Providers, "/console/providers", Drawing::Company, words.providers, None),
                         entry(Section::Settings, "/console/settings", Drawing::Settings, words.settings, None),
                     ))}
                 </nav>

@@ -37,9 +37,11 @@ macro_rules! texts {
 
 // Behind the macro that they use.
 mod apps;
+mod company;
 mod passkey;
 
 pub use apps::AppWords;
+pub use company::CompanyWords;
 pub use passkey::PasskeyWords;
 
 texts! {

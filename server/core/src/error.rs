@@ -159,6 +159,20 @@ pub enum Refusal {
     PasskeyTaken,
     /// The hash of a password is of no kind that can be checked here.
     Hash,
+    /// The issuer of a provider is no https address.
+    Issuer,
+    /// The provider calls none of the user's addresses verified. Both addresses are masked.
+    ProviderMismatch {
+        /// What the provider said, if anything.
+        found: Option<String>,
+        expected: String,
+        /// Whether the provider calls it verified.
+        verified: bool,
+    },
+    /// Nobody has linked the company account.
+    ProviderUnknown,
+    /// The company account is another user's.
+    ProviderTaken,
 }
 
 impl Refusal {
@@ -212,6 +226,10 @@ impl Refusal {
             Self::Passkey => "passkey",
             Self::PasskeyTaken => "passkey-taken",
             Self::Hash => "hash",
+            Self::Issuer => "issuer",
+            Self::ProviderMismatch { .. } => "company-mismatch",
+            Self::ProviderUnknown => "company-unknown",
+            Self::ProviderTaken => "company-taken",
         }
     }
 }

@@ -32,6 +32,7 @@ pub mod password;
 pub mod phone;
 pub mod population;
 pub mod prove;
+pub mod provider;
 pub mod recover;
 pub mod redeem;
 pub mod resend;

@@ -7,7 +7,7 @@ use crate::{
     signing,
     store::{
         accounts, accounts::Account, authorizations, emails, emails::EmailRow, idempotency, keys, limits, passkeys,
-        sessions,
+        providers, sessions,
     },
 };
 
@@ -106,7 +106,7 @@ impl Vestibule {
             .write(move |tx| {
                 Box::pin(async move {
                     let tokens = keys::sweep(tx, now).await?;
-                    let ceremonies = passkeys::sweep(tx, now).await?;
+                    let ceremonies = passkeys::sweep(tx, now).await? + providers::sweep(tx, now).await?;
                     let answers = idempotency::sweep(tx, now).await?;
                     let apps = authorizations::sweep(tx, now).await? + signing::sweep(tx, now).await?;
                     Ok(tokens + ceremonies + apps + answers + sessions::sweep(tx, now).await? + limits::sweep(tx, now).await?)

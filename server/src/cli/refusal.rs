@@ -51,6 +51,10 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         | Refusal::CeremonyOver
         | Refusal::Passkey
         | Refusal::PasskeyTaken
-        | Refusal::Hash => format!("refused: {}", refusal.word()),
+        | Refusal::Hash
+        | Refusal::Issuer
+        | Refusal::ProviderMismatch { .. }
+        | Refusal::ProviderUnknown
+        | Refusal::ProviderTaken => format!("refused: {}", refusal.word()),
     }
 }

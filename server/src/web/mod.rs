@@ -28,6 +28,7 @@ use tower_http::{
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use vestibule_api::Api;
 use vestibule_core::Vestibule;
+use vestibule_federation::Federation;
 
 use self::dialects::Dialects;
 use crate::{assets, config::Config};
@@ -73,6 +74,7 @@ pub fn router(vestibule: Vestibule, config: &Config) -> Router {
         secure: config.public_url.secure(),
         has_smtp: config.smtp.is_some(),
         vestibule: vestibule.clone(),
+        federation: Federation::default(),
     };
     let api = Api::new(vestibule, web.public_url.clone()).with_smtp(web.has_smtp).with_rate(config.api_rate);
     let dialects = Dialects::new(&api);

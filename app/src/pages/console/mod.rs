@@ -7,6 +7,7 @@ pub mod invite_form;
 pub mod invites;
 pub mod keys;
 pub mod overview;
+pub mod providers;
 mod role;
 pub mod settings;
 pub mod user;
@@ -122,6 +123,7 @@ fn notices(page: &Page) -> impl IntoView + use<> {
         }
         Some("text") => Some("Give a reason, of 500 characters at the most.".to_owned()),
         Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
+        Some("issuer") => Some("Nothing was stored: the issuer is no https address.".to_owned()),
         Some("scopes") => Some("Nothing was made: choose at least one thing that it may do.".to_owned()),
         Some("policy") => Some("Nothing was changed: one of the settings is out of its bounds.".to_owned()),
         Some("address-taken") => Some("A user of this organization has that address already.".to_owned()),
@@ -162,6 +164,11 @@ fn done_sentence(word: &str) -> Option<&'static str> {
         "key-revoked" => "The key is revoked. Whoever shows it is refused.",
         "client-revoked" => "The client is revoked. Its secret and its access tokens have stopped working.",
         "client-renamed" => "The client is renamed.",
+        "provider-added" => "The provider is added. Check it before people use it.",
+        "provider-changed" => "The provider is changed.",
+        "provider-enabled" => "People can sign in by this provider.",
+        "provider-disabled" => "Nobody can sign in by this provider until you enable it again.",
+        "provider-deleted" => "The provider is deleted, and nobody is linked to it any more.",
         "policy-changed" => "The settings are changed.",
         "test-queued" => "The test mail is on its way. Its line below says how it went.",
         _ => return None,

@@ -10,7 +10,7 @@ use vestibule_core::{
 };
 
 use self::history::history;
-use super::{Card, notices, passkey};
+use super::{Card, company, notices, passkey};
 use crate::{
     pages::{Page, moment, page, to_sign_in},
     parts::{Field, StateBadge, StateKind},
@@ -30,6 +30,7 @@ pub fn Me() -> impl IntoView {
         let sessions = vestibule.own_sessions(&person, page.ask.session_id().as_deref()).await?;
         let events = vestibule.own_history(&person, None).await?;
         let passkeys = passkey::own(&page, &person).await?;
+        let companies = company::own(&page, &person, &record).await?;
         let console = visitor.admin.is_some().then(|| view! { <a class="button" href="/console">"Console"</a> });
         Ok(view! {
             <Card words=words organization=visitor.organization.name.clone() title=words.me_title>
@@ -37,6 +38,7 @@ pub fn Me() -> impl IntoView {
                 {notices(done(&page, account), problem(&page, words, account))}
                 {addresses(&record, words, account)}
                 {passkeys}
+                {companies}
                 {password(&record, visitor.organization.policy.password_min, words, account)}
                 {browsers(sessions, account)}
                 {language(record.user.language, account)}
@@ -56,6 +58,8 @@ fn done(page: &Page, account: &AccountWords) -> Option<&'static str> {
         "passkey-added" => page.words.passkey.done_added,
         "passkey-renamed" => page.words.passkey.done_renamed,
         "passkey-removed" => page.words.passkey.done_removed,
+        "company-linked" => page.words.company().done_linked,
+        "company-unlinked" => page.words.company().done_unlinked,
         "saved" => account.done_saved,
         "removed" => account.done_removed,
         "primary" => account.done_primary,

@@ -1,6 +1,7 @@
 //! The user's pages: one card, one question.
 
 pub mod code;
+pub mod company;
 pub mod confirm;
 pub mod consent;
 pub mod end_session;

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use vestibule_core::actor::Language;
 
 use super::Card;
-use super::{notices, passkey};
+use super::{company, notices, passkey};
 use crate::{
     pages::{page, plain},
     parts::{Field, StateBadge, StateKind},
+    web::journey::Errand,
     words::words,
 };
 
@@ -42,11 +43,13 @@ pub fn SignIn() -> impl IntoView {
             _ => None,
         });
         let problem = page.problem().sentence(words, page.now());
+        let companies = page.ask.vestibule().sign_in_providers().await?;
         Ok(view! {
             <Card words=words organization="Vestibule" title=words.sign_in_title>
                     <h1>{words.sign_in_title}</h1>
                     {notices(done, problem)}
                     {page.ask.vestibule().offers_passkeys().then(|| passkey::sign_in(words))}
+                    {company::offers(words, &companies, Errand::SignIn)}
                     <form class="stack" method="post" action="/do/sign_in">
                         <Field id="username" name="username" label=words.sign_in_name autocomplete="username webauthn" required=true autofocus=true />
                         <Field id="password" name="password" kind="password" label=words.password_label autocomplete="current-password" required=true />

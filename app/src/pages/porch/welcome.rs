@@ -4,10 +4,11 @@ use leptos::prelude::*;
 use vestibule_core::{code::Purpose, organization::Method};
 
 use super::Card;
-use super::{notices, passkey};
+use super::{company, notices, passkey};
 use crate::{
     pages::page,
     parts::{Field, Notice, NoticeKind},
+    web::journey::Errand,
     words::words,
 };
 
@@ -25,6 +26,17 @@ pub fn Welcome() -> impl IntoView {
         let allowed = |method| challenge.policy.first_methods.contains(&method);
         let by_passkey = allowed(Method::Passkey) && page.ask.vestibule().offers_passkeys();
         let by_password = allowed(Method::Password);
+        let companies = if allowed(Method::Provider) {
+            page.ask.vestibule().providers_of(&redeemed.organization_id).await?
+        } else {
+            Vec::new()
+        };
+        let by_company = (!companies.is_empty()).then(|| {
+            view! {
+                <p class="muted">{words.company().first}</p>
+                {company::offers(words, &companies, Errand::First)}
+            }
+        });
         let min = challenge.policy.password_min.to_string();
         let sentence = problem.sentence(words, page.now());
         let about_password = problem.word.as_deref().is_some_and(|word| word.starts_with("password"));
@@ -57,6 +69,7 @@ pub fn Welcome() -> impl IntoView {
                     </div>
                     {notices(None, sentence.filter(|_| !about_password))}
                     {by_passkey.then(|| passkey::make(words, words.passkey.create, true))}
+                    {by_company}
                     {password}
                 </Card>
         }
@@ -83,8 +96,11 @@ fn over(words: &'static crate::words::Words) -> AnyView {
 pub fn Done() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
-        let by_passkey = page.query.get("by").is_some_and(|by| by == "passkey");
-        let text = if by_passkey { words.passkey.done_text } else { words.done_text };
+        let text = match page.query.get("by").as_deref() {
+            Some("passkey") => words.passkey.done_text,
+            Some("company") => words.company().done_text,
+            _ => words.done_text,
+        };
         let organization =
             page.ask.visitor().await?.map_or_else(|| "Vestibule".to_owned(), |visitor| visitor.organization.name);
         Ok(view! {

@@ -36,6 +36,7 @@ const CHAIN: &[(i64, &str, Text)] = &[
     (7, "clients", both!("0007_clients")),
     (8, "ceremonies", both!("0008_ceremonies")),
     (9, "oauth", both!("0009_oauth")),
+    (10, "federation", both!("0010_federation")),
 ];
 
 pub fn sqlite() -> Migrator {

@@ -15,6 +15,7 @@ pub mod messages;
 pub mod passkeys;
 pub mod phones;
 pub mod populations;
+pub mod providers;
 pub mod records;
 pub mod directory;
 mod migrate;

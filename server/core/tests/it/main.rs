@@ -26,6 +26,7 @@ mod organizations;
 mod outbox;
 mod passkeys;
 mod prove;
+mod providers;
 mod races;
 mod random;
 mod roles;

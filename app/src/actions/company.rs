@@ -1,0 +1,62 @@
+//! Company accounts: setting out to one, and taking one away.
+
+use leptos::prelude::*;
+use vestibule_core::{Error, Refusal, Result, code::Purpose, provider::Registration};
+
+use super::{Outcome, act};
+use crate::web::{
+    Ask,
+    journey::{Errand, Journey},
+};
+
+/// Sets out to a provider: to make the account there the first way to sign in, to sign in by it, or to link it.
+#[server(prefix = "/do", endpoint = "company_begin")]
+pub async fn company_begin(provider: String, purpose: String) -> Result<Outcome, ServerFnError> {
+    let errand = Errand::parse(&purpose).unwrap_or(Errand::SignIn);
+    act(errand.page(), async move {
+        let ask = Ask::current().await?;
+        let user_id = traveller(&ask, errand).await?;
+        let registration = ask.vestibule().registration(&provider).await?;
+        set_out(&ask, errand, user_id, registration).await
+    })
+    .await
+}
+
+/// Whose account is to be linked, who must be here for it; nobody's for a sign-in.
+pub(crate) async fn traveller(ask: &Ask, errand: Errand) -> Result<Option<String>> {
+    Ok(match errand {
+        Errand::First => {
+            let redeemed = ask.setup().await?;
+            let redeemed = (redeemed.purpose == Purpose::Invite).then_some(redeemed).ok_or(Refusal::SetupOver)?;
+            Some(redeemed.user_id)
+        }
+        Errand::SignIn => None,
+        Errand::Link => Some(ask.person().await?.user_id().to_owned()),
+    })
+}
+
+async fn set_out(ask: &Ask, errand: Errand, user_id: Option<String>, to: Registration) -> Result<String> {
+    let vestibule = ask.vestibule();
+    let flow = vestibule.begin_company(&to.provider_id, user_id.as_deref(), ask.ip.as_deref()).await?;
+    let way = match ask.web.federation.way(&to, &flow, &ask.web.company_callback()).await {
+        Ok(way) => way,
+        Err(trouble) => {
+            tracing::warn!(%trouble, issuer = to.issuer, "nobody can sign in by a provider");
+            return Ok(format!("{}?problem=company-down", errand.page()));
+        }
+    };
+    let id = flow.id();
+    let journey = Journey { id: id.clone(), errand, provider_name: to.name, way, since: vestibule.now() };
+    ask.set_out(journey).await?;
+    Ok(format!("/company/leave/{id}"))
+}
+
+#[server(prefix = "/do", endpoint = "unlink_company")]
+pub async fn unlink_company(provider: String, subject: String) -> Result<Outcome, ServerFnError> {
+    act("/me", async move {
+        let ask = Ask::current().await?;
+        ask.vestibule().unlink_provider(&ask.person().await?, &provider, &subject).await?;
+        Ok::<_, Error>("/me?done=company-unlinked".to_owned())
+    })
+    .await
+}

@@ -1,0 +1,104 @@
+//! What pages say about company accounts, a file a language.
+
+mod ar;
+mod de;
+mod en;
+mod es;
+mod fr;
+mod ja;
+
+use vestibule_core::actor::Language;
+
+use super::Words;
+
+texts! {
+    /// The texts about company accounts.
+    #[derive(Clone, Copy, Debug)]
+    pub struct CompanyWords {
+        pub title: &'static str,
+        /// Above the providers that can be the first way to sign in.
+        pub first: &'static str,
+        /// `{provider}`
+        pub go_on: &'static str,
+        /// `{provider}`
+        pub link: &'static str,
+        pub unlink: &'static str,
+        /// `{date}`
+        pub linked: &'static str,
+        pub done_linked: &'static str,
+        pub done_unlinked: &'static str,
+        /// After the first one.
+        pub done_text: &'static str,
+        /// The provider does not answer, before anybody went there.
+        pub down_here: &'static str,
+        pub over_title: &'static str,
+        pub over_text: &'static str,
+        pub denied_title: &'static str,
+        /// `{provider}`
+        pub denied_text: &'static str,
+        pub failed_title: &'static str,
+        /// `{provider}`
+        pub refused_text: &'static str,
+        /// `{provider}`
+        pub down_text: &'static str,
+        pub mismatch_title: &'static str,
+        /// `{provider}` `{found}` `{expected}`
+        pub mismatch_other: &'static str,
+        /// `{provider}` `{found}`
+        pub mismatch_unverified: &'static str,
+        /// `{provider}` `{expected}`
+        pub mismatch_none: &'static str,
+        pub unknown_title: &'static str,
+        /// `{provider}`
+        pub unknown_text: &'static str,
+        pub taken_title: &'static str,
+        pub taken_text: &'static str,
+        pub linked_already: &'static str,
+        pub other_way: &'static str,
+        pub to_account: &'static str,
+    }
+}
+
+impl Words {
+    /// What pages say about company accounts in the same language.
+    pub fn company(&self) -> &'static CompanyWords {
+        company_words(self.tongue.lang.parse().unwrap_or(Language::English))
+    }
+}
+
+fn company_words(language: Language) -> &'static CompanyWords {
+    match language {
+        Language::English => &en::WORDS,
+        Language::German => &de::WORDS,
+        Language::French => &fr::WORDS,
+        Language::Spanish => &es::WORDS,
+        Language::Japanese => &ja::WORDS,
+        Language::Arabic => &ar::WORDS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn placeholders(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
+    }
+
+    #[test]
+    fn every_language_says_the_same_in_its_own_words() {
+        let english = company_words(Language::English).fields();
+        for language in Language::ALL.iter().copied() {
+            for ((name, text), (_, english)) in company_words(language).fields().into_iter().zip(&english) {
+                assert!(!text.is_empty() && text == text.trim() && !text.contains("  "), "{language} {name}");
+                assert_eq!(placeholders(text), placeholders(english), "{language} {name}");
+                assert!(language == Language::English || text != *english, "{language} {name}");
+                if language == Language::Arabic {
+                    assert_eq!(text.matches("\u{2068}{").count(), text.matches('{').count(), "{name}");
+                }
+            }
+        }
+    }
+}
