@@ -1,0 +1,131 @@
+// Company accounts, at a real provider: the first one after an invite, signing in by it, and what goes wrong on the way.
+
+import type { Page } from '@playwright/test';
+import { invited, section } from '../support/console.ts';
+import { expectHeading } from '../support/porch.ts';
+import { Company } from '../support/provider.ts';
+import { address, expect, test as base } from '../support/test.ts';
+
+const test = base.extend<{ company: { provider: Company; name: string } }>({
+  company: async ({ owner, vestibule }, use) => {
+    const provider = await Company.open(`${vestibule.url}/company/callback`);
+    const name = `Contoso ${provider.issuer.split(':').pop()}`;
+    await add(owner, provider, name);
+    await use({ provider, name });
+    await owner.goto('/console/providers');
+    await owner.getByRole('link', { name: `Delete… ${name}` }).click();
+    await owner.getByRole('button', { name: 'Delete' }).click();
+    await expect(owner.getByRole('status').first()).toContainText('The provider is deleted');
+    await provider.close();
+  },
+});
+
+/** Adds the provider in the console and has it checked. */
+async function add(owner: Page, provider: Company, name: string): Promise<void> {
+  await owner.goto('/console');
+  await owner.getByRole('navigation').getByRole('link', { name: 'Company accounts' }).click();
+  const card = section(owner, 'Providers');
+  await card.locator('summary').click();
+  await expect(card.getByLabel('Redirect address')).toHaveValue(/\/company\/callback$/);
+  await card.getByLabel('Name', { exact: true }).fill(name);
+  await card.getByLabel('Issuer').fill(provider.issuer);
+  await card.getByLabel('Client id').fill(provider.client.id);
+  await card.getByLabel('Client secret').fill(provider.client.secret);
+  await card.getByRole('button', { name: 'Add a provider' }).click();
+  await expect(owner.getByRole('status').first()).toContainText('The provider is added.');
+  expect(await owner.content()).not.toContain(provider.client.secret);
+  await owner.getByRole('button', { name: `Check ${name}` }).click();
+  await expect(owner.getByRole('status').first()).toContainText('It answers as it should.');
+}
+
+test('an invite, the company account, and in; then in again by it', async ({ owner, stranger, mailbox, company }) => {
+  const { provider, name } = company;
+  const email = address('grace');
+  provider.people.set('grace', { email: email.toUpperCase(), email_verified: true });
+  const person = await stranger();
+  await invited(owner, { name: 'Grace Hopper', email });
+  await person.goto((await mailbox.next(email)).link);
+  await person.getByRole('button', { name: 'Accept the invite' }).click();
+  await person.getByRole('button', { name: `Continue with ${name}` }).click();
+  await provider.signIn(person, 'grace');
+  await expectHeading(person, 'You are in');
+  await expect(person.getByText('From now on you sign in with your company account.')).toBeVisible();
+  const before = await session(person);
+  await person.getByRole('link', { name: 'Go to your account' }).click();
+  await expect(person.getByRole('heading', { name: 'Company accounts' })).toBeVisible();
+  await person.getByRole('button', { name: `Unlink: ${name}` }).click();
+  await expect(person.getByRole('alert').first()).toBeVisible();
+
+  await person.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+  await expectHeading(person, 'Sign in');
+  await person.getByRole('button', { name: `Continue with ${name}` }).click();
+  await expect(person).toHaveURL(/\/me$/);
+  expect(await session(person)).not.toBe(before);
+});
+
+test('an account with another or an unverified address is explained and not linked', async ({ owner, stranger, mailbox, company }) => {
+  const { provider, name } = company;
+  const email = address('ada');
+  provider.people.set('other', { email: 'somebody@else.example', email_verified: true });
+  provider.people.set('unverified', { email, email_verified: false });
+  await invited(owner, { name: 'Ada Lovelace', email });
+  const { link } = await mailbox.next(email);
+  for (const [who, text] of [['other', 'so•••@else.example'], ['unverified', 'has not verified your address']] as const) {
+    const person = await stranger();
+    await person.goto(link);
+    await person.getByRole('button', { name: 'Accept the invite' }).click();
+    await person.getByRole('button', { name: `Continue with ${name}` }).click();
+    await provider.signIn(person, who);
+    await expectHeading(person, 'This account has another address');
+    await expect(person.getByText(text)).toBeVisible();
+    await person.getByRole('link', { name: 'Choose another way' }).click();
+    await expectHeading(person, 'Welcome, Ada Lovelace');
+  }
+});
+
+test('who does not agree at the provider is told so, and nobody is in', async ({ stranger, company }) => {
+  const person = await stranger();
+  await person.goto('/sign-in');
+  await person.getByRole('button', { name: `Continue with ${company.name}` }).click();
+  await company.provider.cancel(person);
+  await expectHeading(person, 'Not signed in');
+  await person.getByRole('link', { name: 'Choose another way' }).click();
+  await expectHeading(person, 'Sign in');
+});
+
+test('an account that nobody linked opens nothing', async ({ stranger, company }) => {
+  company.provider.people.set('nobody', { email: 'olga@acme.example', email_verified: true });
+  const person = await stranger();
+  await person.goto('/sign-in');
+  await person.getByRole('button', { name: `Continue with ${company.name}` }).click();
+  await company.provider.signIn(person, 'nobody');
+  await expectHeading(person, 'This account is not linked yet');
+  await person.goto('/me');
+  await expectHeading(person, 'Sign in');
+});
+
+test('what comes back counts once, and in the browser that set out', async ({ stranger, company }) => {
+  const { provider, name } = company;
+  provider.people.set('replay', { email: 'replay@else.example', email_verified: true });
+  const [person, thief] = [await stranger(), await stranger()];
+  await person.goto('/sign-in');
+  await person.getByRole('button', { name: `Continue with ${name}` }).click();
+  let back = '';
+  await person.route('**/company/callback?*', (route) => {
+    back = route.request().url();
+    return route.fulfill({ body: 'kept on the way' });
+  });
+  await provider.signIn(person, 'replay');
+  await expect(person.getByText('kept on the way')).toBeVisible();
+  await person.unrouteAll();
+  await thief.goto(back);
+  await expectHeading(thief, 'This sign-in is over');
+  await person.goto(back);
+  await expectHeading(person, 'This account is not linked yet');
+  await person.goto(back);
+  await expectHeading(person, 'This sign-in is over');
+});
+
+async function session(page: Page): Promise<string | undefined> {
+  return (await page.context().cookies()).find((cookie) => cookie.name === 'vestibule')?.value;
+}
