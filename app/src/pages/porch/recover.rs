@@ -1,7 +1,7 @@
 //! A forgotten password: asking for the mail, and choosing another one.
 
 use leptos::prelude::*;
-use vestibule_core::secret::Token;
+use vestibule_core::{code::Purpose, secret::Token};
 
 use super::{Card, code_field, groups, notices};
 use crate::{
@@ -38,11 +38,14 @@ pub fn Forgot() -> impl IntoView {
 /// `/reset`: with a code that is typed.
 #[component]
 pub fn Reset() -> impl IntoView {
-    page(|page| async move {
-        let (words, account) = (page.words, page.words.account());
-        let problem = page.problem().sentence(words, page.now());
-        let hint = password_hint(&page, 12);
-        Ok(view! {
+    page(|page| async move { Ok(by_code(&page)) })
+}
+
+fn by_code(page: &Page) -> AnyView {
+    let (words, account) = (page.words, page.words.account());
+    let problem = page.problem().sentence(words, page.now());
+    let hint = password_hint(page, 12);
+    view! {
             <Card words=words organization="Vestibule" title=account.reset_title>
                     <div class="stack tight">
                         <h1>{account.reset_title}</h1>
@@ -57,12 +60,11 @@ pub fn Reset() -> impl IntoView {
                     </form>
                     <a class="button quiet" href="/forgot">{account.forgot}</a>
                 </Card>
-        }
-        .into_any())
-    })
+    }
+    .into_any()
 }
 
-/// `/reset/CHALLENGE`: with the link that the browser carries. Looking changes nothing.
+/// `/reset/CHALLENGE`: with the link that the browser carries, else with the code. Looking changes nothing.
 #[component]
 pub fn ResetByLink() -> impl IntoView {
     page(|page| async move {
@@ -73,9 +75,12 @@ pub fn ResetByLink() -> impl IntoView {
             Some(link) => page.ask.vestibule().challenge_of_link(link).await?,
             None => None,
         };
-        let Some(challenge) = challenge.filter(|challenge| holds.as_ref() == Some(&challenge.id)) else {
+        let Some(challenge) = challenge.filter(|challenge| challenge.purpose == Purpose::Reset) else {
             return Ok(over(&page, words.link_unknown));
         };
+        if holds.as_ref() != Some(&challenge.id) {
+            return Ok(by_code(&page));
+        }
         let problem = page.problem().sentence(words, page.now());
         if challenge.over.is_some() {
             let text = if page.now() >= challenge.expires_at { words.invite_expired } else { words.used };

@@ -230,16 +230,18 @@ impl Sql {
         }
     }
 
+    /// What is not known comes before everything that is, on both engines.
     fn sort_key(&mut self, sort: SortBy) -> String {
+        let mut known = |field| format!("COALESCE({}, '')", self.field(field, true));
         match sort {
             SortBy::Id => "users.id".to_owned(),
             SortBy::Username => "users.username_key".to_owned(),
-            SortBy::Name => self.field(Field::Name, true),
-            SortBy::GivenName => self.field(Field::GivenName, true),
-            SortBy::FamilyName => self.field(Field::FamilyName, true),
-            SortBy::MiddleName => self.field(Field::MiddleName, true),
-            SortBy::Nickname => self.field(Field::Nickname, true),
-            SortBy::Email => self.field(Field::Email, true),
+            SortBy::Name => known(Field::Name),
+            SortBy::GivenName => known(Field::GivenName),
+            SortBy::FamilyName => known(Field::FamilyName),
+            SortBy::MiddleName => known(Field::MiddleName),
+            SortBy::Nickname => known(Field::Nickname),
+            SortBy::Email => known(Field::Email),
             SortBy::State => "users.state".to_owned(),
             SortBy::CreatedAt => "users.created_at".to_owned(),
             SortBy::ChangedAt => "users.changed_at".to_owned(),

@@ -85,7 +85,7 @@ impl Vestibule {
                         }
                         None => None,
                     };
-                    if change_details(tx, &by.organization_id, user_id, change).await? {
+                    if change_details(tx, env.as_ref(), &by.organization_id, user_id, change).await? {
                         let data = EventData::default();
                         let fact =
                             Fact { user_id: user_id.clone(), kind: EventKind::UserChanged, actor: by.actor(), data };
@@ -123,7 +123,13 @@ impl Vestibule {
 }
 
 /// Carries out what is not the address; `false` where nothing was to change.
-async fn change_details(tx: &mut Tx, organization_id: &str, user_id: &str, change: &Change) -> Result<bool> {
+async fn change_details(
+    tx: &mut Tx,
+    env: &dyn Env,
+    organization_id: &str,
+    user_id: &str,
+    change: &Change,
+) -> Result<bool> {
     let old = users::details(tx, user_id).await?.ok_or(Refusal::NotFound)?;
     let mut new = old.clone();
     let addresses: Vec<String> = emails::of_user(tx, user_id).await?.into_iter().map(|email| email.canonical).collect();
@@ -136,7 +142,7 @@ async fn change_details(tx: &mut Tx, organization_id: &str, user_id: &str, chang
         Some(Some(username)) => {
             new.username = parse_username(username)?;
             new.username_key = username_key(&new.username);
-            new.username_id = old.username_id.clone().or_else(|| Some(format!("{user_id}-name")));
+            new.username_id = old.username_id.clone().or_else(|| Some(env.id()));
         }
         Some(None) => {
             new.username = addresses.first().cloned().unwrap_or_else(|| user_id.to_owned());
