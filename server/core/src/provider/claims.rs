@@ -101,9 +101,10 @@ mod tests {
     #[test]
     fn little_is_kept_of_too_much() {
         let small = claims(json!({ "sub": "1", "nonce": "n", "aud": "x", "groups": ["a"] }));
-        assert_eq!(small.kept().unwrap(), r#"{"groups":["a"],"sub":"1"}"#);
+        let kept = |claims: &Claims| serde_json::from_str::<Value>(&claims.kept().unwrap()).unwrap();
+        assert_eq!(kept(&small), json!({ "sub": "1", "groups": ["a"] }));
         let large = claims(json!({ "sub": "1", "email": "a@ox.example", "groups": vec!["group"; 10_000] }));
-        assert_eq!(large.kept().unwrap(), r#"{"email":"a@ox.example","sub":"1"}"#);
+        assert_eq!(kept(&large), json!({ "sub": "1", "email": "a@ox.example" }));
     }
 
     #[test]
