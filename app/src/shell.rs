@@ -70,6 +70,12 @@ where
     }
 }
 
+/// A title as it may stand in the document: `leptos_meta` writes it there as it is, and names of people and apps come from
+/// outside.
+pub fn title_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
 /// Lets the form of this page lead to another site: the one that carries an answer to an app.
 pub fn let_forms_leave() {
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())

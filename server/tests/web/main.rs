@@ -7,6 +7,7 @@
 #[allow(dead_code, unused_imports, reason = "the support of the core's tests; not all of it is needed here")]
 mod support;
 
+mod apps;
 mod browser;
 mod codes;
 mod console;

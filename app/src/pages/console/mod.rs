@@ -64,7 +64,7 @@ where
         let tongue = words(vestibule_core::actor::Language::English).tongue;
         Ok(view! {
             {tongue.state()}
-            <Title text=format!("{title} · Vestibule") />
+            <Title text=crate::shell::title_text(&format!("{title} · Vestibule")) />
             <ConsoleFrame section=section person=person counts=counts>
                 {no_mail}
                 {notices}

@@ -3,7 +3,6 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use leptos_meta::Meta;
 use vestibule_core::authorization::{Departure, ResponseMode};
 
 use super::Card;
@@ -38,11 +37,14 @@ pub fn leave(words: &'static Words, departure: &Departure, hop: Hop) -> AnyView 
 
 fn by_page(words: &'static Words, departure: &Departure) -> AnyView {
     let url = departure.url();
-    let refresh = format!("0; url={url}");
+    if let (Some(response), Ok(refresh)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&format!("0; url={url}")))
+    {
+        response.insert_header(header::REFRESH, refresh);
+    }
     let apps = words.apps();
     let title = apps.leave_title.replace("{app}", &departure.app);
     view! {
-        <Meta http_equiv="refresh" content=refresh />
         <Card words=words organization="Vestibule" title=title.clone()>
                 <div class="stack tight">
                     <h1>{title}</h1>

@@ -35,7 +35,7 @@ pub fn Card(
 ) -> impl IntoView {
     view! {
         {words.tongue.state()}
-        <Title text=title />
+        <Title text=crate::shell::title_text(&title) />
         <Porch organization=organization skip=words.skip>
             <div class="card stack">{children()}</div>
         </Porch>
