@@ -14,6 +14,7 @@ mod css;
 mod machine;
 mod postgres;
 mod run;
+mod schemathesis;
 mod site;
 mod test;
 mod wasm;

@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::command::{binary, cargo, root, run as run_command};
 use crate::postgres::Postgres;
-use crate::{browser, machine, run as release};
+use crate::{browser, machine, run as release, schemathesis};
 
 /// A share of the tests, for those who wait for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -17,6 +17,8 @@ pub enum Part {
     Lint,
     /// Everything that `cargo test` runs
     Unit,
+    /// Schemathesis against the release binary
+    Api,
     /// Playwright against the release binary
     Browser,
 }
@@ -31,12 +33,15 @@ pub fn run(only: Option<Part>) -> Result<()> {
         step("toolchain", || machine::wasm_target().and_then(|_| machine::rust_components()))?;
         step("format", || run_command(&mut cargo(&["fmt", "--all", "--check"])))?;
     }
-    if wanted(Part::Browser) {
+    if wanted(Part::Api) || wanted(Part::Browser) {
         step("build", release::build)?;
     }
     if wanted(Part::Lint) {
         step("lint", lint_native)?;
         step("lint for wasm", lint_wasm)?;
+    }
+    if wanted(Part::Api) {
+        step("no server error", schemathesis::run)?;
     }
     if wanted(Part::Unit) || wanted(Part::Browser) {
         let postgres = step("start Postgres", Postgres::start)?;
