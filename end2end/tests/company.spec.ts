@@ -6,7 +6,21 @@ import { expectHeading } from '../support/porch.ts';
 import { Company } from '../support/provider.ts';
 import { address, expect, test as base } from '../support/test.ts';
 
-const test = base.extend<{ company: { provider: Company; name: string } }>({
+interface Fixtures {
+  company: { provider: Company; name: string };
+  /** A stranger whose browser finds the letters that the provider's own pages want from elsewhere. */
+  visitor: () => Promise<Page>;
+}
+
+const test = base.extend<Fixtures>({
+  visitor: async ({ stranger }, use) => {
+    await use(async () => {
+      const page = await stranger();
+      await page.route('https://fonts.googleapis.com/**', (route) => route.fulfill({ contentType: 'text/css', body: '' }));
+      return page;
+    });
+  },
+
   company: async ({ owner, vestibule }, use) => {
     const provider = await Company.open(`${vestibule.url}/company/callback`);
     const name = `Contoso ${provider.issuer.split(':').pop()}`;
@@ -38,11 +52,11 @@ async function add(owner: Page, provider: Company, name: string): Promise<void> 
   await expect(owner.getByRole('status').first()).toContainText('It answers as it should.');
 }
 
-test('an invite, the company account, and in; then in again by it', async ({ owner, stranger, mailbox, company }) => {
+test('an invite, the company account, and in; then in again by it', async ({ owner, visitor, mailbox, company }) => {
   const { provider, name } = company;
   const email = address('grace');
   provider.people.set('grace', { email: email.toUpperCase(), email_verified: true });
-  const person = await stranger();
+  const person = await visitor();
   await invited(owner, { name: 'Grace Hopper', email });
   await person.goto((await mailbox.next(email)).link);
   await person.getByRole('button', { name: 'Accept the invite' }).click();
@@ -63,7 +77,7 @@ test('an invite, the company account, and in; then in again by it', async ({ own
   expect(await session(person)).not.toBe(before);
 });
 
-test('an account with another or an unverified address is explained and not linked', async ({ owner, stranger, mailbox, company }) => {
+test('an account with another or an unverified address is explained and not linked', async ({ owner, visitor, mailbox, company }) => {
   const { provider, name } = company;
   const email = address('ada');
   provider.people.set('other', { email: 'somebody@else.example', email_verified: true });
@@ -71,7 +85,7 @@ test('an account with another or an unverified address is explained and not link
   await invited(owner, { name: 'Ada Lovelace', email });
   const { link } = await mailbox.next(email);
   for (const [who, text] of [['other', 'so•••@else.example'], ['unverified', 'has not verified your address']] as const) {
-    const person = await stranger();
+    const person = await visitor();
     await person.goto(link);
     await person.getByRole('button', { name: 'Accept the invite' }).click();
     await person.getByRole('button', { name: `Continue with ${name}` }).click();
@@ -83,8 +97,8 @@ test('an account with another or an unverified address is explained and not link
   }
 });
 
-test('who does not agree at the provider is told so, and nobody is in', async ({ stranger, company }) => {
-  const person = await stranger();
+test('who does not agree at the provider is told so, and nobody is in', async ({ visitor, company }) => {
+  const person = await visitor();
   await person.goto('/sign-in');
   await person.getByRole('button', { name: `Continue with ${company.name}` }).click();
   await company.provider.cancel(person);
@@ -93,9 +107,9 @@ test('who does not agree at the provider is told so, and nobody is in', async ({
   await expectHeading(person, 'Sign in');
 });
 
-test('an account that nobody linked opens nothing', async ({ stranger, company }) => {
+test('an account that nobody linked opens nothing', async ({ visitor, company }) => {
   company.provider.people.set('nobody', { email: 'olga@acme.example', email_verified: true });
-  const person = await stranger();
+  const person = await visitor();
   await person.goto('/sign-in');
   await person.getByRole('button', { name: `Continue with ${company.name}` }).click();
   await company.provider.signIn(person, 'nobody');
@@ -104,27 +118,41 @@ test('an account that nobody linked opens nothing', async ({ stranger, company }
   await expectHeading(person, 'Sign in');
 });
 
-test('what comes back counts once, and in the browser that set out', async ({ stranger, company }) => {
+test('what comes back counts once, and in the browser that set out', async ({ visitor, company }) => {
   const { provider, name } = company;
   provider.people.set('replay', { email: 'replay@else.example', email_verified: true });
-  const [person, thief] = [await stranger(), await stranger()];
-  await person.goto('/sign-in');
-  await person.getByRole('button', { name: `Continue with ${name}` }).click();
-  let back = '';
-  await person.route('**/company/callback?*', (route) => {
-    back = route.request().url();
-    return route.fulfill({ body: 'kept on the way' });
-  });
-  await provider.signIn(person, 'replay');
-  await expect(person.getByText('kept on the way')).toBeVisible();
-  await person.unrouteAll();
-  await thief.goto(back);
+  const [person, other] = [await visitor(), await visitor()];
+  const [back, others] = [sent(person, '/company/callback'), sent(other, '/auth')];
+  for (const page of [person, other]) {
+    await page.goto('/sign-in');
+    await page.getByRole('button', { name: `Continue with ${name}` }).click();
+    await expect(page.locator('input[name="login"]')).toBeVisible();
+  }
+  // Neither browser finishes what the other began.
+  const state = new URL(others[0] ?? '').searchParams.get('state') ?? '';
+  const forged = `/company/callback?state=${state}&code=forged`;
+  const thief = await visitor();
+  await thief.goto(forged);
   await expectHeading(thief, 'This sign-in is over');
-  await person.goto(back);
+
+  await provider.signIn(person, 'replay');
   await expectHeading(person, 'This account is not linked yet');
-  await person.goto(back);
-  await expectHeading(person, 'This sign-in is over');
+  for (const page of [person, thief]) {
+    await page.goto(back[0] ?? '');
+    await expectHeading(page, 'This sign-in is over');
+  }
+  await provider.signIn(other, 'replay');
+  await expectHeading(other, 'This account is not linked yet');
 });
+
+/** The addresses of a page's requests to a path, as they come. */
+function sent(page: Page, path: string): string[] {
+  const urls: string[] = [];
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === path) urls.push(request.url());
+  });
+  return urls;
+}
 
 async function session(page: Page): Promise<string | undefined> {
   return (await page.context().cookies()).find((cookie) => cookie.name === 'vestibule')?.value;

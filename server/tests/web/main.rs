@@ -10,6 +10,7 @@ mod support;
 mod apps;
 mod browser;
 mod codes;
+mod company;
 mod console;
 mod guards;
 mod keys;
