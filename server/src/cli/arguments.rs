@@ -129,7 +129,9 @@ pub(super) enum KeyCommand {
 #[derive(Debug, Subcommand)]
 pub(super) enum ClientCommand {
     /// Make a client and print its id and its secret, a line each; the secret is shown only this once
-    Create(NewKeyArguments),
+    ///
+    /// With --redirect-uri it is an app that people sign in to, without it a machine that acts for itself.
+    Create(NewClientArguments),
     /// Every client of an organization, revoked ones last
     List {
         #[command(flatten)]
@@ -180,6 +182,24 @@ pub(super) struct NewKeyArguments {
     pub json: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct NewClientArguments {
+    #[command(flatten)]
+    pub key: NewKeyArguments,
+    /// Where people come back to after signing in to it; may be given several times
+    #[arg(long = "redirect-uri", value_name = "URL", conflicts_with = "expires")]
+    pub redirect_uris: Vec<String>,
+    /// Where people may be led after signing out; may be given several times
+    #[arg(long = "post-logout-uri", value_name = "URL", requires = "redirect_uris")]
+    pub post_logout_uris: Vec<String>,
+    /// It runs on people's own devices and cannot keep a secret, so it gets none
+    #[arg(long, requires = "redirect_uris")]
+    pub public: bool,
+    /// It is the organization's own, so people are not asked whether they agree
+    #[arg(long, requires = "redirect_uris")]
+    pub first_party: bool,
+}
+
 impl KeyCommand {
     pub fn organization(&self) -> Option<&str> {
         match self {
@@ -193,7 +213,7 @@ impl KeyCommand {
 impl ClientCommand {
     pub fn organization(&self) -> Option<&str> {
         match self {
-            Self::Create(NewKeyArguments { at, .. })
+            Self::Create(NewClientArguments { key: NewKeyArguments { at, .. }, .. })
             | Self::List { at, .. }
             | Self::Rename { at, .. }
             | Self::Revoke { at, .. } => at.org.as_deref(),

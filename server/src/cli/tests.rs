@@ -89,6 +89,23 @@ async fn a_client_is_printed_as_id_and_secret() {
 }
 
 #[tokio::test]
+async fn a_client_with_an_address_to_come_back_to_is_an_app() {
+    let desk = Desk::new();
+    let back = ["--redirect-uri", "https://shop.example/callback", "--redirect-uri", "http://127.0.0.1:4000/callback"];
+    let make = |more: &[&'static str]| [&["client", "create", "--name", "shop"], &back[..], more].concat();
+    let printed = desk.run(&make(&["--post-logout-uri", "https://shop.example/bye", "--first-party"])).await.unwrap();
+    let (_, secret) = printed.trim_end().split_once('\n').unwrap();
+    assert!(Token::parse(secret).is_some());
+    let public = desk.run(&make(&["--public"])).await.unwrap();
+    assert_eq!(public.lines().count(), 1, "an id and no secret");
+    let public: serde_json::Value = serde_json::from_str(&desk.run(&make(&["--public", "--json"])).await.unwrap()).unwrap();
+    assert_eq!(public.as_object().unwrap().keys().collect::<Vec<_>>(), ["client_id"]);
+    let bad = ["client", "create", "--name", "shop", "--redirect-uri", "http://shop.example/callback"];
+    assert!(desk.run(&bad).await.unwrap_err().contains("must begin with https://"));
+    assert_eq!(desk.run(&["client", "list"]).await.unwrap().lines().count(), 3);
+}
+
+#[tokio::test]
 async fn keys_are_listed_and_revoked() {
     let desk = Desk::new();
     let key = desk.run(&["api-key", "create", "--name", "crm", "--expires", "30"]).await.unwrap();
