@@ -31,7 +31,7 @@ pub async fn serve(
     request: Request,
 ) -> Response {
     if let Transport::Grpc | Transport::GrpcWeb = Transport::of(request.uri().path(), request.headers()) {
-        return grpc::serve(method, api, ip, Vec::new(), request).await;
+        return Box::pin(grpc::serve(method, api, ip, Vec::new(), request)).await;
     }
     let codec = match media_type(request.headers()).as_str() {
         "application/json" if method.has_connect() => Codec::Json,

@@ -188,6 +188,10 @@ impl Family {
             Refusal::Passkey => invalid("The passkey is invalid", "VESTIBULE-Passkey"),
             Refusal::PasskeyTaken => (Code::AlreadyExists, "Passkey already exists", "VESTIBULE-PasskeyTaken"),
             // Company accounts are linked by pages alone.
+            Refusal::Issuer => invalid("The issuer is invalid", "VESTIBULE-Issuer"),
+            Refusal::ProviderMismatch { .. } => failed("The account has another email", "VESTIBULE-Mismatch"),
+            Refusal::ProviderUnknown => failed("The account is not linked", "VESTIBULE-ProviderUnknown"),
+            Refusal::ProviderTaken => (Code::AlreadyExists, "The account is linked already", "VESTIBULE-ProviderTaken"),
         };
         said.into()
     }

@@ -46,7 +46,7 @@ pub async fn call(
 ) -> Response {
     // The documents of the services name gRPC's media types at these paths too.
     if let Transport::Grpc | Transport::GrpcWeb = Transport::of(request.uri().path(), request.headers()) {
-        return grpc::serve(method, api, ip, variables, request).await;
+        return Box::pin(grpc::serve(method, api, ip, variables, request)).await;
     }
     match answer(method, api, ip, variables, request).await {
         Ok(body) => json_response(body),

@@ -42,16 +42,15 @@ async fn serve(State(api): State<Api>, ClientIp(ip): ClientIp, request: Request)
         METHODS.iter().filter_map(|method| Some((method, variables(&method.binding.path, &path)?))).collect();
     let allowed: BTreeSet<&str> = readings.iter().map(|(method, _)| method.binding.verb.as_str()).collect();
     let allowed: Vec<&str> = allowed.into_iter().collect();
-    match readings.into_iter().find(|(method, _)| method.binding.verb == *request.method()) {
-        Some((method, variables)) => call(method, api, ip, variables, request).await,
-        None => {
-            let mut response = Problem::WrongMethod.into_response();
-            if let Ok(allowed) = HeaderValue::from_str(&allowed.join(",")) {
-                response.headers_mut().insert(header::ALLOW, allowed);
-            }
-            response
-        }
+    let meant = readings.into_iter().find(|(method, _)| method.binding.verb == *request.method());
+    if let Some((method, variables)) = meant {
+        return call(method, api, ip, variables, request).await;
     }
+    let mut response = Problem::WrongMethod.into_response();
+    if let Ok(allowed) = HeaderValue::from_str(&allowed.join(",")) {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
 }
 
 /// The variables of a path by a template, if it is one of its.

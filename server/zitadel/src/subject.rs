@@ -1,6 +1,6 @@
 //! The user whom a call is about.
 
-use vestibule_core::{Error, Refusal, actor::Operator, api_key::Scope, user::record::Record};
+use vestibule_core::{Error, actor::Operator, api_key::Scope, user::record::Record};
 
 use crate::{
     call::{Call, NO_MEMBER},
@@ -27,13 +27,20 @@ impl Call {
 
     /// The user, whoever asks: who may not act on them is told so later, and after it whether they exist.
     pub async fn subject(&self, user_id: &str, family: &Family) -> Result<Record, ZError> {
+        match self.record(user_id).await {
+            Some(record) => record.map_err(|error| self.refused(family, &error)),
+            None => Err(NO_MEMBER.into()),
+        }
+    }
+
+    /// The user's record, for members and for the user themselves.
+    async fn record(&self, user_id: &str) -> Option<Result<Record, Error>> {
         let vestibule = &self.api.vestibule;
-        let record = match (self.principal.operator(), self.principal.person()) {
-            (Some(operator), _) => vestibule.record_after(operator, user_id).await,
-            (None, Some(person)) if person.user_id() == user_id => vestibule.own_record(person).await,
-            (None, _) => return Err(NO_MEMBER.into()),
-        };
-        record.map_err(|error| self.refused(family, &error))
+        match (self.principal.operator(), self.principal.person()) {
+            (Some(operator), _) => Some(vestibule.record_after(operator, user_id).await),
+            (None, Some(person)) if person.user_id() == user_id => Some(vestibule.own_record(person).await),
+            (None, _) => None,
+        }
     }
 
     /// The permission to write the user, or to be them.
@@ -47,20 +54,13 @@ impl Call {
 
     /// Where the user's history stands after a change. Who may not see the user is told the owner alone.
     pub async fn details(&self, user_id: &str, family: &Family) -> Result<Details, ZError> {
-        let vestibule = &self.api.vestibule;
-        let record = match (self.principal.operator(), self.principal.person()) {
-            (Some(operator), _) => vestibule.record_after(operator, user_id).await,
-            (None, Some(person)) if person.user_id() == user_id => vestibule.own_record(person).await,
-            (None, _) => Err(Refusal::Forbidden.into()),
-        };
-        match record {
-            Ok(record) => Ok(model::changed(&record)),
-            Err(Error::Refused(Refusal::Forbidden)) => Ok(Details {
-                change_date: Some(model::timestamp(vestibule.now())),
+        match self.record(user_id).await {
+            Some(record) => record.map(|record| model::changed(&record)).map_err(|error| self.refused(family, &error)),
+            None => Ok(Details {
+                change_date: Some(model::timestamp(self.api.vestibule.now())),
                 resource_owner: self.principal.organization_id().to_owned(),
                 ..Details::default()
             }),
-            Err(error) => Err(self.refused(family, &error)),
         }
     }
 }

@@ -7,6 +7,7 @@ use vestibule_core::api_key::Scope;
 use crate::{support::World, wire::Wire};
 
 both!(
+    anybody_may_try_a_code,
     without_a_live_token_nobody_is_let_in,
     a_missing_token_is_told_before_all_that_is_wrong_with_the_body,
     an_organization_of_others_does_not_exist,
@@ -265,5 +266,19 @@ async fn a_person_may_what_is_their_own(world: World) {
     DELETE /v2/users/u1 404 membership not found (AUTHZ-cdgFk)
     GET /v2/users/nobody 404 membership not found (AUTHZ-cdgFk)
     POST /v2/users/nobody/email/send 404 membership not found (AUTHZ-cdgFk)
+    "#);
+}
+
+/// Anybody with a token may try a code for any user; what came of it is told as far as they may see the user.
+async fn anybody_may_try_a_code(world: World) {
+    let mut wire = Wire::new(world).await;
+    let token = wire.token_of(&wire.user("u1").await).await;
+    wire.user("u2").await;
+    let code = wire.email_code("u2").await;
+    wire.tell_as(&token, Method::POST, "/v2/users/u2/email/verify", json!({"verificationCode": code})).await;
+    assert_eq!(wire.get("/v2/users/u2").await.json()["user"]["human"]["email"]["isVerified"], true);
+    snapshot!(wire.told, @r#"
+    POST /v2/users/u2/email/verify {"verificationCode":"WQKPDBHC"}
+    200 {"details":{"changeDate":"2025-06-15T15:06:40.001Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
     "#);
 }

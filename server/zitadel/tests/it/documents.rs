@@ -20,7 +20,15 @@ async fn every_operation_is_served(world: World) {
         let expected = if operation.security == Security::Open { 200 } else { 401 };
         assert_eq!(heard.status, expected, "{} {path}", operation.method);
     }
-    for path in ["/v2", "/v2/users", "/v2beta/users", "/auth/v1/x", "/debug/healthz", "/zitadel.x.Y/Z", "/grpc.health.v1.Health/Check"] {
+    for path in [
+        "/v2",
+        "/v2/users",
+        "/v2beta/users",
+        "/auth/v1/x",
+        "/debug/healthz",
+        "/zitadel.x.Y/Z",
+        "/grpc.health.v1.Health/Check",
+    ] {
         assert!(vestibule_zitadel::claims(path), "{path}");
     }
     for path in ["/", "/v2x", "/v1/environments", "/authx", "/api/users", "/verify", "/oauth/v2/token"] {

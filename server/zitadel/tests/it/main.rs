@@ -1,6 +1,8 @@
 //! The dialects through the router, without a socket, on both engines.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::format_push_string, reason = "what was told grows line by line")]
+#![allow(clippy::too_many_lines, reason = "a table of cases, and what came of each")]
 
 #[macro_use]
 #[path = "../../../core/tests/it/support/mod.rs"]

@@ -94,9 +94,9 @@ async fn connect_packs_and_unpacks(world: World) {
     for place in 0..5 {
         wire.user(&format!("u{place}")).await;
     }
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    std::io::Write::write_all(&mut packer, b"{\"query\":{\"limit\":5}}").unwrap();
-    let packed = packer.finish().unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut gzip, b"{\"query\":{\"limit\":5}}").unwrap();
+    let packed = gzip.finish().unwrap();
     let request = |encoding: &str, version: &str| {
         Request::builder()
             .method(Method::POST)
