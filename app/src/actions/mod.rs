@@ -4,6 +4,7 @@
 //! Every one is a public endpoint and guards itself: it takes who acts from the session and nothing else.
 
 mod account;
+mod apps;
 mod code;
 mod company;
 pub(crate) mod confirm;
@@ -25,7 +26,7 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
-pub use self::{account::*, code::*, company::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, providers::*, settings::*, sign_in::*, users::*};
+pub use self::{account::*, apps::*, code::*, company::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, providers::*, settings::*, sign_in::*, users::*};
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

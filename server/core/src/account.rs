@@ -7,7 +7,7 @@ use crate::{
     actor::{Language, Person},
     event::{Event, EventData, EventKind, Fact, record},
     password::NewPassword,
-    store::{accounts, events, sessions, users},
+    store::{accounts, authorizations, events, sessions, users},
     user::HISTORY,
 };
 
@@ -94,6 +94,7 @@ impl Vestibule {
             .change((self.env.clone(), person.clone(), this), |tx, (env, person, this)| {
                 Box::pin(async move {
                     sessions::delete_others_of(tx, &person.user_id, this.as_deref()).await?;
+                    authorizations::revoke_of_user(tx, &person.user_id, env.now()).await?;
                     record(tx, env.as_ref(), &[own(person, EventKind::SessionsEnded)]).await
                 })
             })

@@ -98,7 +98,8 @@ async fn a_client_with_an_address_to_come_back_to_is_an_app() {
     assert!(Token::parse(secret).is_some());
     let public = desk.run(&make(&["--public"])).await.unwrap();
     assert_eq!(public.lines().count(), 1, "an id and no secret");
-    let public: serde_json::Value = serde_json::from_str(&desk.run(&make(&["--public", "--json"])).await.unwrap()).unwrap();
+    let public: serde_json::Value =
+        serde_json::from_str(&desk.run(&make(&["--public", "--json"])).await.unwrap()).unwrap();
     assert_eq!(public.as_object().unwrap().keys().collect::<Vec<_>>(), ["client_id"]);
     let bad = ["client", "create", "--name", "shop", "--redirect-uri", "http://shop.example/callback"];
     assert!(desk.run(&bad).await.unwrap_err().contains("must begin with https://"));

@@ -33,6 +33,7 @@ both! {
     an_app_may_ask_by_post,
     signing_in_again_is_asked_for_and_enough,
     signing_out_is_asked_about_and_leads_back,
+    an_owner_makes_apps_in_the_console,
 }
 
 struct Shop {
@@ -312,4 +313,30 @@ async fn signing_out_is_asked_about_and_leads_back(world: World) {
     assert_eq!(shop.browser.get(done.location()).await.location(), "/sign-in?done=signed-out");
     shop.world.vestibule.revoke_client(&shop.owner, &shop.app.id).await.unwrap();
     assert_eq!(shop.browser.get(&path).await.location(), "/sign-in?done=signed-out");
+}
+
+async fn an_owner_makes_apps_in_the_console(world: World) {
+    world.owner().await;
+    let mut console = Browser::signed_in(&world, "olga@acme.example").await;
+    let addresses = "https://shop.example/callback\r\n\r\n http://127.0.0.1:4000/callback";
+    let form = [("name", "Shop <1>"), ("redirect_uris", addresses), ("post_logout_uris", BYE), ("first_party", "true")];
+    assert_eq!(console.post("/do/create_app", &form).await.location(), "/console/keys", "no secret in an address");
+    let page = console.get("/console/keys").await;
+    page.shows("Your new app").shows("Client id").shows("Client secret").shows("Shop &lt;1&gt;");
+    let stored = world.db.texts("SELECT redirect_uris || post_logout_uris FROM client WHERE first_party").await;
+    assert_eq!(stored, [format!("[\"{CALLBACK}\",\"http://127.0.0.1:4000/callback\"][\"{BYE}\"]")]);
+    assert!(!console.get("/console/keys").await.body.contains("Your new app"), "shown once");
+
+    let form = [("name", "Phone"), ("redirect_uris", "com.example.shop:/callback"), ("public", "true")];
+    console.post("/do/create_app", &form).await;
+    let page = console.get("/console/keys").await;
+    page.shows("Your new app").shows("has no secret to keep");
+    assert!(!page.body.contains("Client secret</label>"));
+
+    let refused = console.post("/do/create_app", &[("name", "Bad"), ("redirect_uris", "http://shop.example/")]).await;
+    let page = console.get(refused.location()).await;
+    page.shows("Each address begins with https://").shows("value=\"Bad\"").shows("http://shop.example/</textarea>");
+    let mut viewer = Browser::new(&world);
+    assert_eq!(viewer.post("/do/create_app", &form).await.location().split('&').next_back(), Some("problem=forbidden"));
+    assert_eq!(world.db.count("client").await, 2);
 }

@@ -4,7 +4,11 @@ use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use vestibule_core::api_key::{Key, KeyState, Scope};
 
-use super::{hand_over::shown_once, owner_page, time_ago};
+use super::{
+    apps::{app_form, app_made},
+    hand_over::shown_once,
+    owner_page, time_ago,
+};
 use crate::{
     islands::ConfirmDialog,
     pages::moment,
@@ -64,6 +68,7 @@ pub fn Keys() -> impl IntoView {
             {carried.as_deref().and_then(made)}
             {section(KEYS, keys, &page.query, now)}
             {section(CLIENTS, clients, &page.query, now)}
+            {app_form(&page.query)}
             {dialog}
         };
         Ok(("Keys".to_owned(), content.into_any()))
@@ -77,6 +82,7 @@ fn made(carried: &str) -> Option<AnyView> {
     let (heading, id, label) = match kind.as_str() {
         "key" => ("Your new API key", None, "API key"),
         "client" => ("Your new OAuth client", Some(shown_once("made-id", "Client id", id)), "Client secret"),
+        "app" => return Some(app_made(id, secret)),
         _ => return None,
     };
     let shown = view! {

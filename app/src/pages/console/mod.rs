@@ -1,5 +1,6 @@
 //! The console: what administrators see.
 
+mod apps;
 pub mod deliveries;
 pub mod hand_over;
 pub mod history;
