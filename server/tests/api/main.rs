@@ -14,3 +14,4 @@ mod dress;
 mod idempotency;
 mod shapes;
 mod wire;
+mod zitadel_client;
