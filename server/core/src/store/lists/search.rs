@@ -2,6 +2,7 @@
 //! in different ways: SQLite walks a list of users newest first and stops when the page is full; Postgres gathers the
 //! whole list, so that a frequent text is looked for among the newest users instead.
 
+use serde_json::json;
 use sqlx::{PgConnection, SqliteConnection};
 
 use super::{ListedUser, listed};
@@ -14,7 +15,7 @@ use crate::{
 /// How many signs a piece has at the most.
 const PIECE: usize = 5;
 /// How many pieces of a long text are weighed.
-const PIECES: usize = 5;
+const PIECES: usize = 8;
 /// The end of the organization's id that each piece begins with.
 const MARK: usize = 4;
 /// A standing that so few users have is read through: a text that everybody has finds a rare standing late.
@@ -70,25 +71,32 @@ async fn read_through(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Vec<ListedUser
     )?)
 }
 
-/// SQLite: walks the list of the text's rarest piece, that is the one whose hundredth user is the oldest or missing.
+/// SQLite: walks the list of the text's rarest piece. One that several of the newest users have is frequent; of the
+/// others that one is the rarest whose hundredth user is the oldest or missing.
 async fn walk(conn: &mut SqliteConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
     let mark = wanted.organization_id.chars().count().saturating_sub(MARK);
     let mark: String = wanted.organization_id.chars().skip(mark).collect();
-    let words: Vec<String> = pieces(wanted.text).iter().map(|piece| word(&mark, piece)).collect();
+    let pieces: serde_json::Value =
+        pieces(wanted.text).iter().map(|piece| json!({ "piece": piece, "word": word(&mark, piece) })).collect();
     let query = sqlx::query_as(
         "SELECT users.id, users.number, users.name, users.state, users.standing, users.last_step, users.changed_at, email.address, email.id AS email_id
          FROM user_search CROSS JOIN users ON users.number = user_search.rowid LEFT JOIN email ON email.user_id = users.id AND email.is_primary
          WHERE user_search MATCH (
-             SELECT value FROM json_each($5) ORDER BY (
-                 SELECT rarity.rowid FROM user_search AS rarity WHERE rarity.user_search MATCH value AND rarity.rowid < $3
+             WITH sample AS MATERIALIZED (
+                 SELECT search FROM users WHERE organization_id = $1 AND number < $3 ORDER BY number DESC LIMIT 32
+             ), piece AS MATERIALIZED (
+                 SELECT value->>'word' AS word, (SELECT COUNT(*) FROM sample WHERE instr(search, value->>'piece') > 0) AS hits FROM json_each($5)
+             )
+             SELECT word FROM piece ORDER BY hits > 3, CASE WHEN hits <= 3 THEN (
+                 SELECT rarity.rowid FROM user_search AS rarity WHERE rarity.user_search MATCH word AND rarity.rowid < $3
                  ORDER BY rarity.rowid DESC LIMIT 1 OFFSET 100
-             ) NULLS FIRST LIMIT 1
+             ) END NULLS FIRST, hits LIMIT 1
          )
          AND user_search.rowid < $3 AND instr(users.search, $6) > 0 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
          ORDER BY user_search.rowid DESC LIMIT $4",
     );
     let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
-    Ok(query.bind(serde_json::to_string(&words)?).bind(wanted.text).fetch_all(conn).await?)
+    Ok(query.bind(pieces.to_string()).bind(wanted.text).fetch_all(conn).await?)
 }
 
 /// A piece as FTS5's query language has it: quoted, and a short one as the beginning of words.
@@ -108,8 +116,7 @@ fn pieces(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Users on Postgres who are looked at before the index is asked, in microseconds each a tenth of what a user costs whom
-/// the index names.
+/// So many of the newest users Postgres looks at before it asks the index; one costs a tenth of one whom the index names.
 const NEWEST: i64 = 2_000;
 /// If so many of those have the text, a page is full before the farther ones are through ...
 const FREQUENT: usize = 5;
@@ -161,7 +168,7 @@ async fn indexed(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<Lis
              ), words AS MATERIALIZED (
                  SELECT string_agg('''' || right($1, 4) || replace(replace(piece, '\\', '\\\\'), '''', '''''') || ''''
                      || CASE WHEN char_length(piece) < 5 THEN ':*' ELSE '' END, ' & ') AS query
-                 FROM piece WHERE hits = (SELECT MIN(hits) FROM piece)
+                 FROM piece WHERE hits <= (SELECT MIN(hits) + 2 FROM piece)
              ), found AS MATERIALIZED (
                  SELECT number FROM user_search
                  WHERE search_places(organization_id, search) @@ (SELECT CAST(query AS tsquery) FROM words)
