@@ -58,7 +58,7 @@ impl Vestibule {
         // First of all, so that a code is not spent for nothing.
         let signer = self.signer().await?;
         let context = (self.env.clone(), client.0.id.clone(), code.hash(), shown);
-        let issued = self
+        let granted = self
             .store
             .change(context, |tx, (env, client_id, hash, shown)| {
                 Box::pin(async move {
@@ -77,15 +77,15 @@ impl Vestibule {
                 })
             })
             .await?;
-        match issued {
-            Ok(issued) => self.finish(issued, signer, issuer).await.map(Ok),
+        match granted {
+            Ok(fresh) => self.finish(fresh, signer, issuer).await.map(Ok),
             Err(denial) => Ok(Err(denial)),
         }
     }
 
     /// Adds the ID token to what was issued.
-    pub(super) async fn finish(&self, issued: Issued, signer: Signer, issuer: &str) -> Result<Tokens> {
-        let Issued { row, scopes, access, refresh } = issued;
+    pub(super) async fn finish(&self, fresh: Issued, signer: Signer, issuer: &str) -> Result<Tokens> {
+        let Issued { row, scopes, access, refresh } = fresh;
         let id_token = if scopes.has(AppScope::Openid) {
             let user = {
                 let mut tx = self.store.read().await?;

@@ -69,11 +69,10 @@ impl Vestibule {
         }
         match answer {
             Some(Answer::Deny) => return error("access_denied"),
-            Some(Answer::Allow) => {}
             None if self.must_ask(request, &app, &who.user_id).await? => {
                 return if silent { error("consent_required") } else { Ok(Step::Ask(app)) };
             }
-            None => {}
+            Some(Answer::Allow) | None => {}
         }
         let code = self.issue_code(request, &app, who, answer.is_some()).await?;
         let parameters = vec![("code", code.reveal().to_owned())];

@@ -16,7 +16,7 @@ impl Vestibule {
         let Some(token) = Token::parse(token) else { return Ok(Err(Denial::RefreshUnknown)) };
         let signer = self.signer().await?;
         let context = (self.env.clone(), client.0.id.clone(), token.hash(), scope.map(AppScopes::parse));
-        let issued = self
+        let granted = self
             .store
             .change(context, |tx, (env, client_id, hash, scope)| {
                 Box::pin(async move {
@@ -25,9 +25,9 @@ impl Vestibule {
                     let Some(known) = known.filter(|known| known.client_id == *client_id) else {
                         return Ok(Err(Denial::RefreshUnknown));
                     };
-                    let granted = AppScopes::parse(&known.scopes);
-                    let scopes = scope.clone().unwrap_or_else(|| granted.clone());
-                    if scopes.as_slice().is_empty() || !granted.cover(&scopes) {
+                    let whole = AppScopes::parse(&known.scopes);
+                    let scopes = scope.clone().unwrap_or_else(|| whole.clone());
+                    if scopes.as_slice().is_empty() || !whole.cover(&scopes) {
                         return Ok(Err(Denial::Scope));
                     }
                     if !authorizations::spend_refresh(tx, hash, client_id, now).await? {
@@ -48,8 +48,8 @@ impl Vestibule {
                 })
             })
             .await?;
-        match issued {
-            Ok(issued) => self.finish(issued, signer, issuer).await.map(Ok),
+        match granted {
+            Ok(fresh) => self.finish(fresh, signer, issuer).await.map(Ok),
             Err(denial) => Ok(Err(denial)),
         }
     }

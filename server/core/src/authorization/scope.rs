@@ -58,6 +58,7 @@ impl AppScopes {
     }
 
     /// These and the others.
+    #[must_use]
     pub fn with(&self, others: &Self) -> Self {
         Self::parse(&format!("{self} {others}"))
     }

@@ -97,7 +97,7 @@ impl Vestibule {
         let mut tx = self.store.read().await?;
         if let Some(access) = authorizations::access(&mut tx, &hash, now).await? {
             let own = access.organization_id == client.0.organization_id;
-            return Ok(Ok(own.then(|| Introspection {
+            return Ok(Ok(own.then_some(Introspection {
                 scope: access.scopes,
                 client_id: access.client_id,
                 sub: access.user_id,

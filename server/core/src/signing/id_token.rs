@@ -72,11 +72,11 @@ impl Vestibule {
         if scopes.has(AppScope::Email) {
             claims.extend(claims::email(person));
         }
-        let signed = tokio::task::spawn_blocking(move || {
+        let writing = tokio::task::spawn_blocking(move || {
             let header = Header { kid: Some(signer.id), ..Header::new(Algorithm::RS256) };
             encode(&header, &claims, &signer.key)
         });
-        signed.await.map_err(Error::internal)?.map(IdToken).map_err(Error::internal)
+        writing.await.map_err(Error::internal)?.map(IdToken).map_err(Error::internal)
     }
 
     /// Reads an ID token that we signed with a key that is still published.
