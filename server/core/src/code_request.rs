@@ -242,29 +242,26 @@ pub(crate) async fn issue(
     let expires_at = now + request.lifetime.unwrap_or(policy.code_lifetime);
     let newest = challenges::newest(tx, &target.email_id, purpose).await?;
     let open = newest.filter(|newest| newest.ended.is_none() && newest.canonical == target.canonical);
-    let challenge_id = match open {
-        Some(open) => {
-            if !challenges::renew(tx, &open.id, policy.tries, expires_at, now).await? {
-                return Err(Ended::Used.refusal().into());
-            }
-            messages::cancel_for_challenges(tx, std::slice::from_ref(&open.id), now).await?;
-            open.id
+    let challenge_id = if let Some(open) = open {
+        if !challenges::renew(tx, &open.id, policy.tries, expires_at, now).await? {
+            return Err(Ended::Used.refusal().into());
         }
-        None => {
-            let challenge = challenges::NewChallenge {
-                id: env.id(),
-                organization_id: &target.organization_id,
-                user_id: &target.user_id,
-                email_id: &target.email_id,
-                purpose,
-                canonical: &target.canonical,
-                created_at: now,
-                expires_at,
-                tries_left: policy.tries,
-            };
-            challenges::insert(tx, std::slice::from_ref(&challenge)).await?;
-            challenge.id
-        }
+        messages::cancel_for_challenges(tx, std::slice::from_ref(&open.id), now).await?;
+        open.id
+    } else {
+        let challenge = challenges::NewChallenge {
+            id: env.id(),
+            organization_id: &target.organization_id,
+            user_id: &target.user_id,
+            email_id: &target.email_id,
+            purpose,
+            canonical: &target.canonical,
+            created_at: now,
+            expires_at,
+            tries_left: policy.tries,
+        };
+        challenges::insert(tx, std::slice::from_ref(&challenge)).await?;
+        challenge.id
     };
     dress(tx, &challenge_id, request).await?;
     if request.account {

@@ -130,19 +130,18 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
         }
         let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
         let open = challenges::newest(tx, &asked.id, Purpose::Email).await?.filter(|open| open.ended.is_none());
-        again = Some(match invite.or(open) {
-            Some(open) => renew(tx, env, &open, &asker).await?,
-            None => {
-                let target = Target {
-                    organization_id: asked.organization_id,
-                    user_id: asked.user_id,
-                    email_id: asked.id,
-                    address: asked.address,
-                    canonical: asked.canonical,
-                    language: asked.language,
-                };
-                issue(tx, env, key, &target, Purpose::Email, &CodeRequest::default(), &asker).await?.again_at
-            }
+        again = Some(if let Some(open) = invite.or(open) {
+            renew(tx, env, &open, &asker).await?
+        } else {
+            let target = Target {
+                organization_id: asked.organization_id,
+                user_id: asked.user_id,
+                email_id: asked.id,
+                address: asked.address,
+                canonical: asked.canonical,
+                language: asked.language,
+            };
+            issue(tx, env, key, &target, Purpose::Email, &CodeRequest::default(), &asker).await?.again_at
         });
         // The cool-down is per address: one mail answers.
         break;

@@ -165,20 +165,20 @@ impl Sql {
         if (field, test, folds) == (Field::Username, Test::Equals, true) {
             return format!("users.username_key = {}", self.bind(canonical(value)));
         }
-        let text = self.field(field, folds);
+        let column = self.field(field, folds);
         let value = if folds { fold(value) } else { value.to_owned() };
         // LIKE ignores case on SQLite, so what must not is compared by parts of the text.
         let place = self.bind(value);
         match test {
-            Test::Equals => format!("{text} = {place}"),
-            Test::StartsWith => format!("SUBSTR({text}, 1, LENGTH({place})) = {place}"),
+            Test::Equals => format!("{column} = {place}"),
+            Test::StartsWith => format!("SUBSTR({column}, 1, LENGTH({place})) = {place}"),
             Test::EndsWith => {
                 format!(
-                    "(LENGTH({text}) >= LENGTH({place}) AND SUBSTR({text}, LENGTH({text}) - LENGTH({place}) + 1) = {place})"
+                    "(LENGTH({column}) >= LENGTH({place}) AND SUBSTR({column}, LENGTH({column}) - LENGTH({place}) + 1) = {place})"
                 )
             }
-            Test::Contains if self.postgres => format!("STRPOS({text}, {place}) > 0"),
-            Test::Contains => format!("INSTR({text}, {place}) > 0"),
+            Test::Contains if self.postgres => format!("STRPOS({column}, {place}) > 0"),
+            Test::Contains => format!("INSTR({column}, {place}) > 0"),
         }
     }
 

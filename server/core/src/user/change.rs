@@ -233,31 +233,28 @@ impl Mover<'_> {
             return Err(Refusal::Unchanged.into());
         }
         if !is_same {
-            match &old {
-                Some(old) => {
-                    let ended = challenges::end_all_for_email(tx, &old.id, Ended::Changed, env.now()).await?;
-                    messages::cancel_for_challenges(tx, &ended, env.now()).await?;
-                    invites::end_for_challenges(tx, &ended, env.now()).await?;
-                    if !emails::readdress(tx, &old.id, typed, canonical).await? {
-                        return Err(Refusal::AddressTaken.into());
-                    }
-                    if old.verified_at.is_some() {
-                        self.tell_old(tx, env, &user, &old.address, typed).await?;
-                    }
+            if let Some(old) = &old {
+                let ended = challenges::end_all_for_email(tx, &old.id, Ended::Changed, env.now()).await?;
+                messages::cancel_for_challenges(tx, &ended, env.now()).await?;
+                invites::end_for_challenges(tx, &ended, env.now()).await?;
+                if !emails::readdress(tx, &old.id, typed, canonical).await? {
+                    return Err(Refusal::AddressTaken.into());
                 }
-                None => {
-                    let email = emails::NewEmail {
-                        id: env.id(),
-                        organization_id: self.organization_id.to_owned(),
-                        user_id: self.user_id.to_owned(),
-                        address: typed.to_owned(),
-                        canonical: canonical.to_owned(),
-                        is_primary: true,
-                        created_at: env.now(),
-                    };
-                    if emails::insert(tx, &[email]).await?.is_empty() {
-                        return Err(Refusal::AddressTaken.into());
-                    }
+                if old.verified_at.is_some() {
+                    self.tell_old(tx, env, &user, &old.address, typed).await?;
+                }
+            } else {
+                let email = emails::NewEmail {
+                    id: env.id(),
+                    organization_id: self.organization_id.to_owned(),
+                    user_id: self.user_id.to_owned(),
+                    address: typed.to_owned(),
+                    canonical: canonical.to_owned(),
+                    is_primary: true,
+                    created_at: env.now(),
+                };
+                if emails::insert(tx, &[email]).await?.is_empty() {
+                    return Err(Refusal::AddressTaken.into());
                 }
             }
             facts.push(Fact {

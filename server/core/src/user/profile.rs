@@ -83,6 +83,7 @@ pub struct PostalAddress {
 
 /// How a profile is to change.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once for a request and moved once")]
 pub enum ProfileChange {
     /// Fields by their names here; `null` removes one, what is not named stays. `address` is replaced whole.
     Merge(Map<String, Value>),

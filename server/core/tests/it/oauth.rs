@@ -51,7 +51,7 @@ impl Shop {
     }
 
     pub async fn client_of(&self, app: &MadeApp) -> CallingClient {
-        let secret = app.secret.as_ref().map(|secret| secret.reveal());
+        let secret = app.secret.as_ref().map(vestibule_core::secret::Token::reveal);
         self.world.vestibule.calling_client(&app.id, secret).await.unwrap().unwrap()
     }
 

@@ -1,5 +1,7 @@
 //! What the index finds is what reading every line would find.
 
+use std::fmt::Write;
+
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use vestibule_core::{
     env::Env,
@@ -35,18 +37,20 @@ async fn a_search_finds_what_reading_every_line_finds(world: World) {
         sql.push_str(&insert(&world, number, &lines[number]));
     }
     // Many by the count, so that the index is asked; of the others every line is read.
-    sql.push_str(&format!(
+    write!(
+        sql,
         "INSERT INTO tally (organization_id, standing, slot, count) VALUES ('{}', 'verified', 7, 9000), ('{0}', 'invited', 7, 9000);",
         world.organization
-    ));
+    )
+    .unwrap();
     // What changes and goes is found as it is now.
     for number in (0..500).step_by(9) {
         lines[number].2 = random_line(&mut chance, number);
-        sql.push_str(&format!("UPDATE users SET search = {} WHERE id = 'u{number}';", quoted(&lines[number].2)));
+        write!(sql, "UPDATE users SET search = {} WHERE id = 'u{number}';", quoted(&lines[number].2)).unwrap();
     }
     for number in (0..500).step_by(13) {
         lines[number].2.clear();
-        sql.push_str(&format!("DELETE FROM users WHERE id = 'u{number}';"));
+        write!(sql, "DELETE FROM users WHERE id = 'u{number}';").unwrap();
     }
     world.db.exec(&sql).await;
 

@@ -158,9 +158,9 @@ async fn telephone_numbers_have_one_primary(world: World) {
         let phones = world.vestibule.record(&robot, &id).await.unwrap().phones;
         phones.into_iter().filter(|phone| phone.primary).map(|phone| phone.id).collect::<Vec<_>>()
     };
-    assert_eq!(primaries().await, [first.clone()]);
+    assert_eq!(primaries().await, std::slice::from_ref(&first));
     world.vestibule.make_phone_primary(&robot, &id, &second).await.unwrap();
-    assert_eq!(primaries().await, [second.clone()]);
+    assert_eq!(primaries().await, std::slice::from_ref(&second));
     world.vestibule.mark_phone_verified(&robot, &id, &first).await.unwrap();
     world.vestibule.mark_phone_verified(&robot, &id, &first).await.unwrap();
     world.vestibule.unverify_phone(&robot, &id, &first).await.unwrap();
@@ -180,8 +180,8 @@ async fn a_client_does_only_what_its_scopes_say(world: World) {
     assert_eq!(refused(world.vestibule.delete_user(&reader, &id).await), Refusal::Forbidden);
     assert_eq!(refused(world.vestibule.mark_verified(&writer, &id, &email, "", None).await), Refusal::Forbidden);
     // Saying that a new address is verified is verifying.
-    let verified = NewAccount { address_verified: true, ..ada("eve@engine.example") };
-    assert_eq!(refused(world.vestibule.create_account(&writer, verified).await), Refusal::Forbidden);
+    let proven = NewAccount { address_verified: true, ..ada("eve@engine.example") };
+    assert_eq!(refused(world.vestibule.create_account(&writer, proven).await), Refusal::Forbidden);
     let change = Change {
         address: Some(AddressChange { address: address("eve@engine.example"), then: AddressThen::Verified }),
         ..Change::default()

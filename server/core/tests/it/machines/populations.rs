@@ -32,7 +32,7 @@ async fn there_is_always_a_default_one(world: World) {
         let all = world.vestibule.populations(&robot).await.unwrap();
         all.into_iter().filter(|population| population.is_default).map(|population| population.id).collect::<Vec<_>>()
     };
-    assert_eq!(defaults().await, [staff.id.clone()]);
+    assert_eq!(defaults().await, std::slice::from_ref(&staff.id));
     world.vestibule.delete_population(&robot, &staff.id).await.unwrap();
     assert_eq!(defaults().await, [all[0].id.clone()]);
 }

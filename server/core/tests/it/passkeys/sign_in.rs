@@ -25,8 +25,8 @@ async fn a_passkey_signs_in_and_its_use_is_written_down(world: World) {
         assert_eq!(signed_in.user_id, person.user_id());
         let user = world.vestibule.record(&owner, person.user_id()).await.unwrap().user;
         assert_eq!((user.sign_ins, user.last_sign_in_ip.as_deref()), (count, Some("192.0.2.1")));
-        let used = world.vestibule.own_passkeys(&person).await.unwrap()[0].last_used_at;
-        assert_eq!(used, Some(world.vestibule.now()));
+        let last_used_at = world.vestibule.own_passkeys(&person).await.unwrap()[0].last_used_at;
+        assert_eq!(last_used_at, Some(world.vestibule.now()));
     }
     let newest = world.view(&owner, person.user_id()).await.history.remove(0);
     assert_eq!((newest.kind.as_str(), newest.data.ip.as_deref()), ("signed-in", Some("192.0.2.1")));
