@@ -141,7 +141,7 @@ async function read(raw: Buffer, to: string): Promise<Letter> {
     text,
     html: mail.html ?? '',
     headers: Object.fromEntries(mail.headers.map((header) => [header.key, header.value])),
-    link: text.match(/https?:\/\/\S+\/(?:invite|verify)\/\S+/)?.[0] ?? '',
+    link: text.match(/https?:\/\/\S+\/(?:invite|verify|reset|passkey)\/\S+/)?.[0] ?? '',
     decline: text.match(/https?:\/\/\S+\/decline\/\S+/)?.[0] ?? '',
     code: text.match(/^[B-DF-HJ-NP-TV-Z]{4,5}(?:-[B-DF-HJ-NP-TV-Z]{4,5})+$/m)?.[0] ?? '',
   };

@@ -26,7 +26,10 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
-pub use self::{account::*, apps::*, code::*, company::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*, keys::*, passkey::*, providers::*, settings::*, sign_in::*, users::*};
+pub use self::{
+    account::*, apps::*, code::*, company::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*,
+    keys::*, passkey::*, providers::*, settings::*, sign_in::*, users::*,
+};
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

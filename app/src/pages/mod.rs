@@ -55,10 +55,10 @@ pub fn App() -> AnyView {
     use porch::{
         code::CodePage,
         company::{Callback, LeaveForCompany},
+        confirm::Confirm,
         consent::{Authorize, AuthorizeOn},
         end_session::{EndSession, SessionEnded},
         invite::{Decline, Invite},
-        confirm::Confirm,
         me::Me,
         passkey::{AddPasskey, PasskeyByLink},
         plain::{NotFound, SignIn, Unavailable, Verified},

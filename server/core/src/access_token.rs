@@ -112,7 +112,9 @@ impl Vestibule {
 
 /// The client itself, or the person whom it acts for.
 fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
-    let Bearer { organization_id, client_id, client_name, scopes, user_id, user_name, shut_out, role, .. } = bearer;
+    let Bearer {
+        organization_id, client_id, client_name, scopes, user_id, user_name, shut_out, role, first_party, ..
+    } = bearer;
     let Some(user_id) = user_id else {
         let (key_id, name) = (client_id, client_name);
         return Ok(Principal::Client(Client { key_id, name, organization_id, scopes: scopes.0 }));
@@ -121,6 +123,7 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
         return Err(Refusal::Forbidden);
     }
     let name = user_name.unwrap_or_default();
+    let may_change = first_party || scopes.as_slice().contains(&Scope::Write);
     let role = role.and_then(|role| within(role, &scopes));
     let admin = role.map(|role| Admin {
         user_id: user_id.clone(),
@@ -128,7 +131,7 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
         role,
         organization_id: organization_id.clone(),
     });
-    Ok(Principal::Person { person: Person { user_id, organization_id, name }, admin })
+    Ok(Principal::Person { person: Person { user_id, organization_id, name, may_change }, admin })
 }
 
 /// What is left of an administrator's role in the hands of an app that was let do only so much.

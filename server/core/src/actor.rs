@@ -112,6 +112,9 @@ pub struct Person {
     pub(crate) user_id: String,
     pub(crate) organization_id: String,
     pub(crate) name: String,
+    /// Whether they may change their account from here: themselves in a browser, an app of the organization's own, or
+    /// one that was let *write*. An app that may only know who they are must not take the account over.
+    pub(crate) may_change: bool,
 }
 
 impl Person {
@@ -137,7 +140,10 @@ impl Person {
 pub enum Principal {
     Client(Client),
     /// A person, with what they may do in the console, if anything.
-    Person { person: Person, admin: Option<Admin> },
+    Person {
+        person: Person,
+        admin: Option<Admin>,
+    },
 }
 
 impl Principal {

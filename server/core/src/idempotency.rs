@@ -162,9 +162,9 @@ fn caller(principal: &Principal) -> &str {
 
 /// SHA-256 over the parts, each led by its length, as hexadecimal digits.
 fn digest(parts: &[&[u8]]) -> String {
-    let digest = parts.iter().fold(Sha256::new(), |digest, part| {
-        digest.chain_update((part.len() as u64).to_be_bytes()).chain_update(part)
-    });
+    let digest = parts
+        .iter()
+        .fold(Sha256::new(), |digest, part| digest.chain_update((part.len() as u64).to_be_bytes()).chain_update(part));
     hex(&digest.finalize())
 }
 

@@ -25,7 +25,7 @@ impl Visitor {
     /// The same as somebody who acts for themselves.
     pub fn person(&self) -> Person {
         let (user_id, organization_id) = (self.user_id.clone(), self.organization.id.clone());
-        Person { user_id, organization_id, name: self.name.clone() }
+        Person { user_id, organization_id, name: self.name.clone(), may_change: true }
     }
 }
 
@@ -109,7 +109,12 @@ impl Vestibule {
                     let ceremonies = passkeys::sweep(tx, now).await? + providers::sweep(tx, now).await?;
                     let answers = idempotency::sweep(tx, now).await?;
                     let apps = authorizations::sweep(tx, now).await? + signing::sweep(tx, now).await?;
-                    Ok(tokens + ceremonies + apps + answers + sessions::sweep(tx, now).await? + limits::sweep(tx, now).await?)
+                    Ok(tokens
+                        + ceremonies
+                        + apps
+                        + answers
+                        + sessions::sweep(tx, now).await?
+                        + limits::sweep(tx, now).await?)
                 })
             })
             .await

@@ -32,7 +32,9 @@ pub async fn compare(arguments: &Arguments) -> Result<()> {
 }
 
 async fn on(engine: &str, database: &Database, arguments: &Arguments) -> Result<()> {
-    println!("\n## Verifications a second by each face, {engine}, {CONNECTIONS} connections, median of {ROUNDS} rounds\n");
+    println!(
+        "\n## Verifications a second by each face, {engine}, {CONNECTIONS} connections, median of {ROUNDS} rounds\n"
+    );
     Server::start(&arguments.binary, database).await?.stop().await?;
     let password = "a bench has no secrets\n";
     let admin = ["admin", "create", "--email", "bench@example.org", "--role", "owner", "--password-stdin"];
@@ -142,8 +144,10 @@ fn words(key: &str, cookie: &str) -> Vec<Face> {
 
 fn post(path: &str, kind: &str, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!("POST {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}")
-        .into_bytes()
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\n{headers}content-type: {kind}\r\ncontent-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
 }
 
 async fn sign_in(server: &Server, password: &str) -> Result<String> {

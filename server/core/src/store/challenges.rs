@@ -216,7 +216,8 @@ pub async fn spend(tx: &mut Tx, spent: &[Cost], now: i64) -> Result<Vec<String>>
 
 /// Spends, once, a challenge that ended because the address changed.
 pub async fn spend_outlived(tx: &mut Tx, id: &str, now: i64) -> Result<bool> {
-    Ok(exec!(tx, "UPDATE challenge SET ended = 'used', redeemed_at = $2 WHERE id = $1 AND ended = 'changed'", id, now)? == 1)
+    Ok(exec!(tx, "UPDATE challenge SET ended = 'used', redeemed_at = $2 WHERE id = $1 AND ended = 'changed'", id, now)?
+        == 1)
 }
 
 /// Ends the open email challenges of addresses that have been verified in another way; gives their ids.

@@ -214,6 +214,7 @@ pub struct Bearer {
     /// Disabled or locked; `NULL` without a user.
     pub shut_out: Option<bool>,
     pub role: Option<Role>,
+    pub first_party: bool,
 }
 
 pub async fn bearer(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Bearer>> {
@@ -221,7 +222,7 @@ pub async fn bearer(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Bearer>>
         tx,
         "SELECT t.organization_id, t.scopes, c.id AS client_id, c.name AS client_name,
             c.last_used_at AS client_last_used_at, t.user_id, u.name AS user_name,
-            u.state = 'disabled' OR u.locked_at IS NOT NULL AS shut_out, a.role
+            u.state = 'disabled' OR u.locked_at IS NOT NULL AS shut_out, a.role, c.first_party
          FROM access_token t JOIN client c ON c.id = t.client_id
             LEFT JOIN users u ON u.id = t.user_id LEFT JOIN administrator a ON a.user_id = t.user_id
          WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2

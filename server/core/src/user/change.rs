@@ -101,6 +101,9 @@ impl Vestibule {
 
     /// Another primary address for a signed-in person; a code is sent to it, and the old one is told.
     pub async fn change_own_address(&self, person: &Person, address: &EmailAddress) -> Result<Issued> {
+        if !person.may_change {
+            return Err(Refusal::Forbidden.into());
+        }
         let change = AddressChange { address: address.clone(), then: AddressThen::SendCode(CodeRequest::default()) };
         let context = (self.env.clone(), self.key.clone(), person.clone(), change);
         let changed = self

@@ -121,10 +121,7 @@ async fn the_own_password_is_changed_by_who_knows_it(world: World) {
     let change =
         async |old: &str, new: &str| world.vestibule.set_own_password(&person, old.to_owned(), new.to_owned()).await;
     assert_eq!(refused(change("a guess", "the analytical engine").await), Refusal::SignInFailed);
-    assert_eq!(
-        refused(world.vestibule.confirm_password(&person, "a guess".to_owned()).await),
-        Refusal::SignInFailed
-    );
+    assert_eq!(refused(world.vestibule.confirm_password(&person, "a guess".to_owned()).await), Refusal::SignInFailed);
     world.vestibule.confirm_password(&person, secret_word()).await.unwrap();
     change(&secret_word(), "the analytical engine").await.unwrap();
     world.vestibule.sign_in("grace@navy.example", "the analytical engine".to_owned(), None).await.unwrap();

@@ -171,6 +171,8 @@ async fn a_token_of_a_person_is_that_person_while_they_may_come_in(world: World)
     let principal = world.vestibule.principal(&token).await.unwrap();
     assert_eq!(principal.person().map(Person::user_id), Some(grace.user_id.as_str()));
     assert!(principal.operator().is_none(), "a person without a role acts for nobody else");
+    let moved = world.vestibule.change_own_address(principal.person().unwrap(), &address("eve@evil.example")).await;
+    assert_eq!(refused(moved), Refusal::Forbidden, "an app that may only know her must not take her account over");
 
     let only_named = token_of(&world, &viewer, "openid email").await;
     assert!(world.vestibule.principal(&only_named).await.unwrap().operator().is_none(), "the app may only know her");

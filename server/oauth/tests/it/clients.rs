@@ -20,7 +20,8 @@ async fn a_client_shows_its_secret_by_basic_or_in_the_form_and_never_in_both(wor
     let shop = Shop::open(world).await;
     let (id, secret) = shop.client.clone();
     let form = by_code(&shop.code("openid").await);
-    let in_form = shop.wire.form("/oauth/v2/token", &[], &format!("{form}&client_id={id}&client_secret={secret}")).await;
+    let in_form =
+        shop.wire.form("/oauth/v2/token", &[], &format!("{form}&client_id={id}&client_secret={secret}")).await;
     assert_eq!((in_form.status.as_u16(), in_form.text("token_type")), (200, "Bearer"));
 
     // RFC 6749 §2.3.1: both parts are encoded as in a form.
@@ -58,7 +59,9 @@ async fn whoever_is_not_the_client_is_refused_everywhere(world: World) {
             assert_eq!(answer.refusal(), (401, "invalid_client"), "{path} {header}");
             assert_eq!(answer.headers["www-authenticate"], "Basic realm=\"Vestibule\", charset=\"UTF-8\"");
         }
-        for form in ["token=x".to_owned(), format!("token=x&client_id={id}"), format!("client_id={public}&client_secret=x")] {
+        for form in
+            ["token=x".to_owned(), format!("token=x&client_id={id}"), format!("client_id={public}&client_secret=x")]
+        {
             let answer = shop.wire.form(path, &[], &form).await;
             assert_eq!(answer.refusal(), (401, "invalid_client"), "{path} {form}");
         }
@@ -75,7 +78,11 @@ async fn what_is_no_request_is_refused(world: World) {
         let twice = shop.wire.post(path, &shop.client, "token=a&token=b&grant_type=refresh_token").await;
         assert_eq!(twice.refusal(), (400, "invalid_request"), "{path}");
         let get = shop.wire.get(path, &[]).await;
-        assert_eq!((get.refusal(), &get.headers["allow"]), ((405, "invalid_request"), &"POST".parse().unwrap()), "{path}");
+        assert_eq!(
+            (get.refusal(), &get.headers["allow"]),
+            ((405, "invalid_request"), &"POST".parse().unwrap()),
+            "{path}"
+        );
     }
     assert_eq!(shop.wire.get("/oauth/v2/nothing", &[]).await.refusal(), (404, "invalid_request"));
     for (form, error) in [

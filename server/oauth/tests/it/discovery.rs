@@ -45,13 +45,22 @@ async fn both_documents_say_what_is_where(world: World) {
 
 #[test]
 fn every_operation_is_documented_once() {
-    let mut ids: Vec<String> = vestibule_oauth::operations().into_iter().map(|operation| operation.id.into_owned()).collect();
+    let mut ids: Vec<String> =
+        vestibule_oauth::operations().into_iter().map(|operation| operation.id.into_owned()).collect();
     ids.sort();
     assert_eq!(
         ids,
         [
-            "createToken", "getAuthorizationServer", "getKeys", "getOpenidConfiguration", "getUserinfo",
-            "introspectToken", "postAuthorize", "postEndSession", "postUserinfo", "revokeToken",
+            "createToken",
+            "getAuthorizationServer",
+            "getKeys",
+            "getOpenidConfiguration",
+            "getUserinfo",
+            "introspectToken",
+            "postAuthorize",
+            "postEndSession",
+            "postUserinfo",
+            "revokeToken",
         ]
     );
 }

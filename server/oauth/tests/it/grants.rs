@@ -27,10 +27,10 @@ async fn a_code_gives_tokens_and_an_id_token_that_the_keys_vouch_for(world: Worl
     assert_eq!((&answer.body["expires_in"], answer.text("scope")), (&json!(3_600), "openid email offline_access"));
 
     let keys = shop.wire.get("/oauth/v2/keys", &[]).await;
-    assert_eq!((&keys.headers["content-type"], &keys.headers["cache-control"]), (
-        &"application/jwk-set+json".parse().unwrap(),
-        &"public, max-age=3600".parse().unwrap()
-    ));
+    assert_eq!(
+        (&keys.headers["content-type"], &keys.headers["cache-control"]),
+        (&"application/jwk-set+json".parse().unwrap(), &"public, max-age=3600".parse().unwrap())
+    );
     let keys: JwkSet = serde_json::from_value(keys.body).unwrap();
     let id_token = answer.text("id_token");
     let key = keys.find(&decode_header(id_token).unwrap().kid.unwrap()).unwrap();
@@ -73,7 +73,9 @@ async fn a_code_that_is_not_right_gives_an_error(world: World) {
 async fn a_refresh_token_gives_the_next(world: World) {
     let shop = Shop::open(world).await;
     let first = shop.tokens("openid email offline_access").await;
-    let form = |answer: &crate::wire::Answer| format!("grant_type=refresh_token&refresh_token={}", answer.text("refresh_token"));
+    let form = |answer: &crate::wire::Answer| {
+        format!("grant_type=refresh_token&refresh_token={}", answer.text("refresh_token"))
+    };
     shop.world.env.pass(HOUR);
     let second = shop.token(&format!("{}&scope=openid", form(&first))).await;
     assert_eq!((second.status.as_u16(), second.text("scope")), (200, "openid"));

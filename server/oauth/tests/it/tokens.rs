@@ -37,7 +37,10 @@ async fn userinfo_refuses_as_bearers_are_refused(world: World) {
     let shop = Shop::open(world).await;
     let challenge = |answer: &Answer| answer.headers["www-authenticate"].to_str().unwrap().to_owned();
     let missing = shop.wire.get("/oidc/v1/userinfo", &[]).await;
-    assert_eq!((missing.refusal(), challenge(&missing).as_str()), ((401, "invalid_request"), "Bearer realm=\"Vestibule\""));
+    assert_eq!(
+        (missing.refusal(), challenge(&missing).as_str()),
+        ((401, "invalid_request"), "Bearer realm=\"Vestibule\"")
+    );
     for token in ["nonsense", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"] {
         let answer = userinfo(&shop, token).await;
         assert_eq!(answer.refusal(), (401, "invalid_token"));
@@ -95,9 +98,13 @@ async fn apps_in_browsers_may_call_from_anywhere(world: World) {
     let shop = Shop::open(world).await;
     let origin = ("origin", "https://spa.example");
     for path in ["/oauth/v2/token", "/oidc/v1/userinfo", "/oauth/v2/keys", "/.well-known/openid-configuration"] {
-        let asked = [origin, ("access-control-request-method", "POST"), ("access-control-request-headers", "authorization")];
+        let asked =
+            [origin, ("access-control-request-method", "POST"), ("access-control-request-headers", "authorization")];
         let before = shop.wire.send(Method::OPTIONS, path, &asked, String::new()).await;
-        assert_eq!((before.status.as_u16(), &before.headers["access-control-allow-origin"]), (200, &"*".parse().unwrap()));
+        assert_eq!(
+            (before.status.as_u16(), &before.headers["access-control-allow-origin"]),
+            (200, &"*".parse().unwrap())
+        );
         let answer = shop.wire.get(path, &[origin]).await;
         assert_eq!(answer.headers["access-control-allow-origin"], "*", "{path}");
         assert!(!answer.headers.contains_key("access-control-allow-credentials"));

@@ -26,7 +26,11 @@ impl Answer {
     pub fn refusal(&self) -> (u16, &str) {
         assert_eq!(self.headers[header::CACHE_CONTROL], "no-store");
         assert!(self.body["error_description"].as_str().is_some_and(|why| why.ends_with('.')), "{self:?}");
-        assert_eq!(self.status == StatusCode::UNAUTHORIZED, self.headers.contains_key(header::WWW_AUTHENTICATE), "{self:?}");
+        assert_eq!(
+            self.status == StatusCode::UNAUTHORIZED,
+            self.headers.contains_key(header::WWW_AUTHENTICATE),
+            "{self:?}"
+        );
         (self.status.as_u16(), self.body["error"].as_str().unwrap())
     }
 

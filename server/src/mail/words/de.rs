@@ -41,11 +41,17 @@ pub(super) const WORDS: Words = Words {
     passkey_link_title: "Einen Passkey hinzufügen",
     add_passkey: "Passkey hinzufügen",
     password_changed_subject: |organization| format!("Das Passwort Ihres Kontos bei {organization} wurde geändert"),
-    password_changed_text: |address| format!("Das Passwort von {address} wurde geändert. Überall, wo Sie angemeldet waren, sind Sie abgemeldet."),
+    password_changed_text: |address| {
+        format!("Das Passwort von {address} wurde geändert. Überall, wo Sie angemeldet waren, sind Sie abgemeldet.")
+    },
     passkey_subject: |organization| format!("Ihrem Konto bei {organization} wurde ein Passkey hinzugefügt"),
     passkey_text: |address| format!("Ab jetzt kann sich {address} auch mit diesem Passkey anmelden."),
     address_subject: |organization| format!("Ihrem Konto bei {organization} wurde eine Adresse hinzugefügt"),
-    address_text: |address| format!("{address} wurde Ihrem Konto hinzugefügt. Die Adresse zählt, sobald der dorthin gesendete Code eingegeben wurde."),
+    address_text: |address| {
+        format!(
+            "{address} wurde Ihrem Konto hinzugefügt. Die Adresse zählt, sobald der dorthin gesendete Code eingegeben wurde."
+        )
+    },
     primary_subject: |organization| format!("Ihre Adresse bei {organization} wurde geändert"),
     primary_text: |old, new| format!("E-Mails für Ihr Konto gehen ab jetzt an {new} und nicht mehr an {old}."),
     test_subject: |organization| format!("Testmail von {organization}"),

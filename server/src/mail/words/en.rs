@@ -41,11 +41,17 @@ pub(super) const WORDS: Words = Words {
     passkey_link_title: "Add a passkey",
     add_passkey: "Add the passkey",
     password_changed_subject: |organization| format!("The password of your account at {organization} was changed"),
-    password_changed_text: |address| format!("The password of {address} was changed. Wherever you were signed in, you are signed out."),
+    password_changed_text: |address| {
+        format!("The password of {address} was changed. Wherever you were signed in, you are signed out.")
+    },
     passkey_subject: |organization| format!("A passkey was added to your account at {organization}"),
     passkey_text: |address| format!("From now on {address} can sign in with this passkey as well."),
     address_subject: |organization| format!("An address was added to your account at {organization}"),
-    address_text: |address| format!("{address} was added to your account. It counts once its owner has entered the code that was sent there."),
+    address_text: |address| {
+        format!(
+            "{address} was added to your account. It counts once its owner has entered the code that was sent there."
+        )
+    },
     primary_subject: |organization| format!("Your address at {organization} was changed"),
     primary_text: |old, new| format!("Mails for your account go to {new} from now on, and no longer to {old}."),
     test_subject: |organization| format!("Test mail from {organization}"),

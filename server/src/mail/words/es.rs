@@ -41,11 +41,17 @@ pub(super) const WORDS: Words = Words {
     passkey_link_title: "Añadir una llave de acceso",
     add_passkey: "Añadir la llave de acceso",
     password_changed_subject: |organization| format!("Se cambió la contraseña de su cuenta en {organization}"),
-    password_changed_text: |address| format!("Se cambió la contraseña de {address}. Se han cerrado todas sus sesiones."),
+    password_changed_text: |address| {
+        format!("Se cambió la contraseña de {address}. Se han cerrado todas sus sesiones.")
+    },
     passkey_subject: |organization| format!("Se añadió una llave de acceso a su cuenta en {organization}"),
-    passkey_text: |address| format!("A partir de ahora, {address} también puede iniciar sesión con esta llave de acceso."),
+    passkey_text: |address| {
+        format!("A partir de ahora, {address} también puede iniciar sesión con esta llave de acceso.")
+    },
     address_subject: |organization| format!("Se añadió una dirección a su cuenta en {organization}"),
-    address_text: |address| format!("Se añadió {address} a su cuenta. Contará cuando se introduzca el código enviado a esa dirección."),
+    address_text: |address| {
+        format!("Se añadió {address} a su cuenta. Contará cuando se introduzca el código enviado a esa dirección.")
+    },
     primary_subject: |organization| format!("Su dirección en {organization} ha cambiado"),
     primary_text: |old, new| format!("Los mensajes de su cuenta se envían desde ahora a {new} y ya no a {old}."),
     test_subject: |organization| format!("Mensaje de prueba de {organization}"),

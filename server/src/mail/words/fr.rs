@@ -41,11 +41,17 @@ pub(super) const WORDS: Words = Words {
     passkey_link_title: "Ajouter une clé d’accès",
     add_passkey: "Ajouter la clé d’accès",
     password_changed_subject: |organization| format!("Le mot de passe de votre compte {organization} a été modifié"),
-    password_changed_text: |address| format!("Le mot de passe de {address} a été modifié. Toutes vos sessions ouvertes ont été fermées."),
+    password_changed_text: |address| {
+        format!("Le mot de passe de {address} a été modifié. Toutes vos sessions ouvertes ont été fermées.")
+    },
     passkey_subject: |organization| format!("Une clé d’accès a été ajoutée à votre compte {organization}"),
     passkey_text: |address| format!("Désormais, {address} peut aussi se connecter avec cette clé d’accès."),
     address_subject: |organization| format!("Une adresse a été ajoutée à votre compte {organization}"),
-    address_text: |address| format!("{address} a été ajoutée à votre compte. Elle comptera dès que le code envoyé à cette adresse aura été saisi."),
+    address_text: |address| {
+        format!(
+            "{address} a été ajoutée à votre compte. Elle comptera dès que le code envoyé à cette adresse aura été saisi."
+        )
+    },
     primary_subject: |organization| format!("Votre adresse chez {organization} a été modifiée"),
     primary_text: |old, new| {
         format!("Les e-mails de votre compte sont désormais envoyés à {new}, et non plus à {old}.")

@@ -28,11 +28,15 @@ pub(super) const WORDS: Words = Words {
     passkey_link_title: "パスキーの追加",
     add_passkey: "パスキーを追加する",
     password_changed_subject: |organization| format!("{organization} のアカウントのパスワードが変更されました"),
-    password_changed_text: |address| format!("{address} のパスワードが変更されました。すべての端末からログアウトされています。"),
+    password_changed_text: |address| {
+        format!("{address} のパスワードが変更されました。すべての端末からログアウトされています。")
+    },
     passkey_subject: |organization| format!("{organization} のアカウントにパスキーが追加されました"),
     passkey_text: |address| format!("今後 {address} はこのパスキーでもログインできます。"),
     address_subject: |organization| format!("{organization} のアカウントにアドレスが追加されました"),
-    address_text: |address| format!("{address} がアカウントに追加されました。そのアドレスに届いたコードが入力されると有効になります。"),
+    address_text: |address| {
+        format!("{address} がアカウントに追加されました。そのアドレスに届いたコードが入力されると有効になります。")
+    },
     primary_subject: |organization| format!("{organization}に登録されたアドレスが変更されました"),
     primary_text: |old, new| format!("今後、アカウントのメールは {old} ではなく {new} に届きます。"),
     test_subject: |organization| format!("{organization}からのテストメール"),
