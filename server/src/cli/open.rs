@@ -47,7 +47,7 @@ impl Open {
         let env = Arc::new(SystemEnv::default());
         let key = config.secret_key.obtain(env.as_ref())?;
         let vestibule = Vestibule::new(store.clone(), env, key).with_relying_party(config.public_url.as_str());
-        Ok(Self { vestibule, store })
+        Ok(Self { store, vestibule })
     }
 
     /// Closes the store whatever the command's result is, and gives the result back.

@@ -43,7 +43,7 @@ async fn told(
 ) -> Response {
     if query.as_deref() == Some("once") {
         let over = is_over(&api.vestibule, &challenge).await;
-        return Sse::new(stream::iter(over.then(event))).into_response();
+        return Sse::new(stream::iter(over.then(event).map(Ok::<_, Infallible>))).into_response();
     }
     let Ok(place) = places.try_acquire_owned() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let looks = stream::unfold(Some((api.vestibule, challenge, place, 0)), look);
@@ -60,14 +60,14 @@ async fn look(waiting: Option<Waiting>) -> Option<(Option<Result<Event, Infallib
         tokio::time::sleep(EVERY).await;
     }
     Some(if is_over(&vestibule, &challenge).await {
-        (Some(event()), None)
+        (Some(Ok(event())), None)
     } else {
         (None, Some((vestibule, challenge, place, looks + 1)))
     })
 }
 
-fn event() -> Result<Event, Infallible> {
-    Ok(Event::default().event("over").data("{}"))
+fn event() -> Event {
+    Event::default().event("over").data("{}")
 }
 
 /// A database that is away for a moment is no reason to tell anything.

@@ -16,10 +16,13 @@ const ROUNDS: usize = 7;
 const CONNECTIONS: usize = 16;
 const A_ROUND: usize = 3_000;
 
+/// Makes the bytes of a request for a person.
+type Request = Box<dyn Fn(&Waiting) -> Vec<u8>>;
+
 /// One way to verify: how a request looks, and what its answer must hold.
 struct Face {
     name: &'static str,
-    request: Box<dyn Fn(&Waiting) -> Vec<u8>>,
+    request: Request,
     expected: &'static str,
 }
 
