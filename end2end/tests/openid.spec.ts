@@ -8,7 +8,7 @@ import { invited } from '../support/console.ts';
 import { address, expect, PASSWORD, test } from '../support/test.ts';
 import type { Vestibule } from '../support/vestibule.ts';
 
-const SCOPE = 'openid profile email offline_access';
+const SCOPE = 'openid profile email offline_access write';
 
 test('a person signs in to an app, which then knows whether the address is proven', async ({ owner, stranger, vestibule, mailbox }) => {
   const email = address('grace');
@@ -34,6 +34,7 @@ test('a person signs in to an app, which then knows whether the address is prove
       'Your name and your profile',
       'Your email address, and whether it is verified',
       'All of this also later, while you are away',
+      'It may also change users, as far as your role goes',
     ]);
     await person.getByRole('button', { name: 'Allow', exact: true }).click();
     tokens = await shop.finish(person, started);
@@ -162,13 +163,13 @@ class Shop {
     const server = createServer((request, response) => {
       void arrival(request).then((whole) => {
         if (whole.url.includes('/callback')) arrived.push(whole);
-        response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Shop</title><h1>Shop</h1>');
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>');
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const addresses = ['--redirect-uri', `${url}/callback`, '--post-logout-uri', `${url}/bye`];
-    const [id = '', secret = ''] = await vestibule.run('client', 'create', '--name', 'Shop', ...addresses, ...more);
+    const [id = '', secret = ''] = await vestibule.run('client', 'create', '--scope', 'write', '--name', 'Shop', ...addresses, ...more);
     const config = await oidc.discovery(new URL(vestibule.url), id, secret, oidc.ClientSecretBasic(secret), {
       execute: [oidc.allowInsecureRequests],
     });
