@@ -69,8 +69,8 @@ async fn nothing_is_blocked_so_nothing_has_to_be_unblocked(world: World) {
         told.push(client.post(&unblock, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":{"ip_address":["It must be an IP address or all."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"ip_address":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"ip_address":["It must be an IP address or all."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"ip_address":["It is required."]}}
     "#);
 }
 
@@ -78,7 +78,7 @@ async fn a_group_is_not_taken_for_a_user(world: World) {
     let client = Client::new(&world).await;
     let answer = client.get("/api/users/groups/g/assigned?page=1").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    snapshot!(answer.problem(), @r#"{"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}"#);
+    snapshot!(answer.problem(), @r#"{"type":"https://httpstatuses.io/404","title":"Not Found","status":404}"#);
     assert_eq!(client.get("/api/users/groups/g/assigned?sort=x").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(client.press("/api/users/groups/g/assigned").await.status, StatusCode::METHOD_NOT_ALLOWED);
 }

@@ -27,32 +27,32 @@ async fn addresses_come_and_go(world: World) {
     {
       "emails": [
         {
+          "id": "01977420-dc00-7cc4-9669-6589ef0ff135",
+          "email": "Grace@example.com",
+          "primary": true,
+          "verified": false,
+          "source": "monocloud",
+          "verification_source": null,
           "authenticators": [
             "password"
           ],
-          "email": "Grace@example.com",
-          "id": "01977420-dc00-7cc4-9669-6589ef0ff135",
           "idps": [
             "monocloud"
-          ],
-          "primary": true,
-          "source": "monocloud",
-          "verification_source": null,
-          "verified": false
+          ]
         },
         {
+          "id": "01977420-dc00-75d6-bc31-6e54105d35de",
+          "email": "hopper@example.com",
+          "primary": false,
+          "verified": false,
+          "source": "monocloud",
+          "verification_source": null,
           "authenticators": [
             "password"
           ],
-          "email": "hopper@example.com",
-          "id": "01977420-dc00-75d6-bc31-6e54105d35de",
           "idps": [
             "monocloud"
-          ],
-          "primary": false,
-          "source": "monocloud",
-          "verification_source": null,
-          "verified": false
+          ]
         }
       ]
     }
@@ -86,12 +86,12 @@ async fn an_address_is_refused_by_rule_and_by_field(world: World) {
         told.push(client.post(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":[{"code":"DuplicateEmail","description":"Another user has this email address."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidEmail","description":"The email address holds signs that it cannot hold."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidEmail","description":"The email address is empty."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"email":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"email":["It is required."],"is_verified":["It must be true or false."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"email":["It holds a NUL."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"DuplicateEmail","description":"Another user has this email address."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidEmail","description":"The email address holds signs that it cannot hold."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidEmail","description":"The email address is empty."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"email":["It is required."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"email":["It is required."],"is_verified":["It must be true or false."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"email":["It holds a NUL."]}}
     "#);
 }
 
@@ -102,9 +102,9 @@ async fn the_primary_address_stays_until_another_one_is(world: World) {
     let user = client.post(&path, json!({"email": "hopper@example.com"})).await.ok(200);
     let (first, second) = (id_in(&user, "emails", 0), id_in(&user, "emails", 1));
     let unverified = client.press(&format!("{path}/{second}/primary")).await;
-    snapshot!(unverified.problem(), @r#"{"errors":[{"code":"IdentifierNotVerified","description":"It is not verified."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(unverified.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"IdentifierNotVerified","description":"It is not verified."}]}"#);
     let primary = client.delete(&format!("{path}/{first}")).await;
-    snapshot!(primary.problem(), @r#"{"errors":[{"code":"PrimaryIdentifier","description":"The primary email address cannot be removed."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(primary.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PrimaryIdentifier","description":"The primary email address cannot be removed."}]}"#);
     client.press(&format!("{path}/{second}/verify")).await.ok(200);
     for _ in 0..2 {
         let made = client.press(&format!("{path}/{second}/primary")).await.ok(200);
@@ -133,7 +133,7 @@ async fn a_link_goes_by_mail_and_is_not_told(world: World) {
     world.deliver().await;
     let email = format!("{}/emails/{}", path_of(&user), id_in(&user, "emails", 0));
     let answer = client.post(&format!("{email}/verify/link"), json!({"expiry": 3_600})).await;
-    snapshot!(answer.ok(200), @r#"{"email_sent":true,"expires_at":1750003600}"#);
+    snapshot!(answer.ok(200), @r#"{"expires_at":1750003600,"email_sent":true}"#);
     let letters = world.deliver().await;
     let drawn = letters.into_iter().find_map(|letter| letter.secret).unwrap();
     assert_eq!(drawn.expires_at, 1_750_000_000_000 + 60 * MINUTE);
@@ -166,12 +166,12 @@ async fn links_are_sent_within_bounds(world: World) {
     client.press(&format!("{}/disable", path_of(&user))).await.ok(200);
     told.push(client.press(&link).await.problem());
     snapshot!(told.join("\n"), @r#"
-    {"errors":{"expiry":["It must be 60 to 7776000 seconds."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"expiry":["It must be 60 to 7776000 seconds."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"expiry":["It must be a whole number."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"expiry":["It must be a whole number."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"detail":"The last mail to this address was sent a moment ago.","status":429,"title":"Too Many Requests","type":"https://httpstatuses.io/429"}
-    {"errors":[{"code":"UserDisabled","description":"The user is disabled."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"expiry":["It must be 60 to 7776000 seconds."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"expiry":["It must be 60 to 7776000 seconds."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"expiry":["It must be a whole number."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"expiry":["It must be a whole number."]}}
+    {"type":"https://httpstatuses.io/429","title":"Too Many Requests","status":429,"detail":"The last mail to this address was sent a moment ago."}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"UserDisabled","description":"The user is disabled."}]}
     "#);
     client.press(&format!("{}/enable", path_of(&user))).await.ok(200);
     let elsewhere = client.on(router(&world)).press(&link.replace("/emails/", "/emails/x")).await;

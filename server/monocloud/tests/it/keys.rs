@@ -39,8 +39,8 @@ async fn a_key_must_be_live(world: World) {
     told.push(client.send(none).await.problem());
     told.dedup();
     snapshot!(told.join("\n"), @r#"
-    {"detail":"The API key is not valid.","status":401,"title":"Unauthorized","type":"https://httpstatuses.io/401"}
-    {"detail":"The header X-API-KEY is missing.","status":401,"title":"Unauthorized","type":"https://httpstatuses.io/401"}
+    {"type":"https://httpstatuses.io/401","title":"Unauthorized","status":401,"detail":"The API key is not valid."}
+    {"type":"https://httpstatuses.io/401","title":"Unauthorized","status":401,"detail":"The header X-API-KEY is missing."}
     "#);
 }
 
@@ -73,7 +73,7 @@ async fn a_key_does_what_it_may(world: World) {
         reader.patch(&format!("{path}/claims"), json!({"name": null})).await,
     ] {
         assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.body);
-        snapshot!(refused.problem(), @r#"{"detail":"The API key is not allowed to do this.","status":403,"title":"Forbidden","type":"https://httpstatuses.io/403"}"#);
+        snapshot!(refused.problem(), @r#"{"type":"https://httpstatuses.io/403","title":"Forbidden","status":403,"detail":"The API key is not allowed to do this."}"#);
     }
     assert_eq!(client.get(&path).await.ok(200)["emails"].as_array().unwrap().len(), 1, "nothing was done by halves");
 }

@@ -27,15 +27,15 @@ async fn a_passkey_is_taken_by_the_id_that_is_told(world: World) {
     {
       "passkeys": [
         {
-          "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
-          "backup_eligibility": true,
-          "backup_state": false,
-          "name": "Telephone",
           "passkey_id": "sM5X24vn_R3Y",
+          "name": "Telephone",
           "public_key": "MIIC",
-          "user_agent": "Mozilla/5.0",
+          "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
+          "backup_state": false,
+          "backup_eligibility": true,
           "user_present": true,
-          "user_verified": true
+          "user_verified": true,
+          "user_agent": "Mozilla/5.0"
         }
       ]
     }
@@ -67,10 +67,10 @@ async fn a_company_account_is_the_persons_own_to_take_away(world: World) {
         told.push(client.post(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"detail":"The person takes the link away in their account; disable the user to shut them out.","status":501,"title":"Not Implemented","type":"https://httpstatuses.io/501"}
-    {"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    {"errors":{"authenticator":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"authenticator":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/501","title":"Not Implemented","status":501,"detail":"The person takes the link away in their account; disable the user to shut them out."}
+    {"type":"https://httpstatuses.io/404","title":"Not Found","status":404}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"authenticator":["It must be a string."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"authenticator":["It is required."]}}
     "#);
     assert_eq!(client.get(&path_of(&user)).await.ok(200)["external_providers"][0]["authenticator"], "google");
 }
@@ -80,6 +80,6 @@ async fn sessions_are_not_told_one_by_one(world: World) {
     let path = format!("{}/sessions", path_of(&client.grace().await));
     let list = client.get(&path).await;
     assert_eq!(list.status, StatusCode::NOT_IMPLEMENTED);
-    snapshot!(list.problem(), @r#"{"detail":"Sessions are not told one by one; disable the user, or set a password with revoke_sessions, to end all.","status":501,"title":"Not Implemented","type":"https://httpstatuses.io/501"}"#);
+    snapshot!(list.problem(), @r#"{"type":"https://httpstatuses.io/501","title":"Not Implemented","status":501,"detail":"Sessions are not told one by one; disable the user, or set a password with revoke_sessions, to end all."}"#);
     assert_eq!(client.delete(&format!("{path}/s")).await.status, StatusCode::NOT_IMPLEMENTED);
 }

@@ -32,19 +32,19 @@ async fn a_password_is_set_and_taken_away(world: World) {
     {
       "emails": [
         {
+          "id": "01977420-dc00-7a88-a527-a819b062c680",
+          "email": "grace@example.com",
+          "primary": true,
+          "verified": true,
+          "source": "monocloud",
+          "verification_source": "monocloud",
           "authenticators": [
             "password",
             "email"
           ],
-          "email": "grace@example.com",
-          "id": "01977420-dc00-7a88-a527-a819b062c680",
           "idps": [
             "monocloud"
-          ],
-          "primary": true,
-          "source": "monocloud",
-          "verification_source": "monocloud",
-          "verified": true
+          ]
         }
       ],
       "force_password_reset": true,
@@ -79,13 +79,13 @@ async fn a_password_is_refused_by_rule_and_by_field(world: World) {
         told.push(client.put(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":{"password":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"PasswordTooCommon","description":"This is one of the passwords that everybody tries first."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"password":["It must be a string."],"revoke_sessions":["It must be true or false."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"password_hash":["It is not a bcrypt hash."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"password_hash":["It is not a bcrypt hash."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password":["It is required."]}}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooCommon","description":"This is one of the passwords that everybody tries first."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password":["It must be a string."],"revoke_sessions":["It must be true or false."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password_hash":["It is not a bcrypt hash."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password_hash":["It is not a bcrypt hash."]}}
     "#);
 }
 
@@ -118,12 +118,12 @@ async fn who_knows_the_old_one_changes_it(world: World) {
     }
     told.push(client.put(&path, json!({"old_password": new, "new_password": "a third tall ship"})).await.problem());
     snapshot!(told.join("\n"), @r#"
-    {"errors":[{"code":"PasswordMismatch","description":"The old password is not right."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"old_password":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"new_password":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"new_password_hash":["It is not a bcrypt hash."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":[{"code":"TooManyAttempts","description":"The old password was wrong too often; try again later."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordMismatch","description":"The old password is not right."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"old_password":["It is required."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"new_password":["It is required."]}}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"new_password_hash":["It is not a bcrypt hash."]}}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"TooManyAttempts","description":"The old password was wrong too often; try again later."}]}
     "#);
 }
 
@@ -138,7 +138,7 @@ async fn the_next_sign_in_can_be_made_to_lead_to_another(world: World) {
         assert_eq!(client.delete(&path).await.changed(&user), "{}");
     }
     client.delete(&format!("{}/password", path_of(&user))).await;
-    snapshot!(client.press(&path).await.problem(), @r#"{"errors":[{"code":"UserHasNoPassword","description":"The user has no password that could be changed."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(client.press(&path).await.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"UserHasNoPassword","description":"The user has no password that could be changed."}]}"#);
     client.delete(&path).await.ok(200);
 }
 
@@ -149,22 +149,22 @@ async fn a_link_is_handed_back_or_mailed(world: World) {
     world.deliver().await;
     let path = format!("{}/password/reset", path_of(&user));
     let returned = client.post(&path, json!({"expiry": 86_400})).await.ok(200);
-    snapshot!(returned.to_string(), @r#"{"email_sent":false,"expires_at":1750086400,"link":"https://vestibule.example/reset/-ZuN8k6B9Z_Is3OWmg0F9Gc-9aG_QYsL3O7UH2oA9l8"}"#);
+    snapshot!(returned.to_string(), @r#"{"link":"https://vestibule.example/reset/-ZuN8k6B9Z_Is3OWmg0F9Gc-9aG_QYsL3O7UH2oA9l8","expires_at":1750086400,"email_sent":false}"#);
     let token = returned["link"].as_str().unwrap().strip_prefix("https://vestibule.example/reset/").unwrap();
     assert!(Token::parse(token).is_some());
     assert_eq!(world.deliver().await.len(), 0);
     let mailed = client.post(&path, json!({"send_email": true})).await.ok(200);
-    snapshot!(mailed.to_string(), @r#"{"email_sent":true,"expires_at":1750000900,"link":"https://vestibule.example/reset/01977420-dc00-7976-9a35-fb136de4a4f4"}"#);
+    snapshot!(mailed.to_string(), @r#"{"link":"https://vestibule.example/reset/01977420-dc00-7976-9a35-fb136de4a4f4","expires_at":1750000900,"email_sent":true}"#);
     let drawn = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
     assert_eq!(mailed["link"], format!("https://vestibule.example/reset/{}", drawn.challenge_id));
     let again = client.post(&path, json!({"send_email": true})).await;
-    snapshot!(again.problem(), @r#"{"detail":"The last mail to this address was sent a moment ago.","status":429,"title":"Too Many Requests","type":"https://httpstatuses.io/429"}"#);
+    snapshot!(again.problem(), @r#"{"type":"https://httpstatuses.io/429","title":"Too Many Requests","status":429,"detail":"The last mail to this address was sent a moment ago."}"#);
     assert_eq!(client.post(&path, json!({"expiry": 0})).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     // Without an address there is nobody to send it to.
     let nobody = json!({"username": "ada", "password": secret_word()});
     let nobody = client.post("/api/users", nobody).await.ok(201);
     let nowhere = client.press(&format!("{}/password/reset", path_of(&nobody))).await;
-    snapshot!(nowhere.problem(), @r#"{"errors":[{"code":"EmailRequired","description":"The user has no email address to prove it by."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(nowhere.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"EmailRequired","description":"The user has no email address to prove it by."}]}"#);
     assert_eq!(client.press("/api/users/nobody/password/reset").await.status, StatusCode::NOT_FOUND);
     // A reset link proves no address.
     let secret = Secret::CodeOf {

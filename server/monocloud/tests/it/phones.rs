@@ -23,16 +23,16 @@ async fn numbers_come_and_go(world: World) {
     {
       "phone_numbers": [
         {
-          "authenticators": [],
           "id": "01977420-dc00-75d6-bc31-6e54105d35de",
-          "idps": [
-            "monocloud"
-          ],
           "phone": "+441514960453",
           "primary": true,
+          "verified": false,
           "source": "monocloud",
           "verification_source": null,
-          "verified": false
+          "authenticators": [],
+          "idps": [
+            "monocloud"
+          ]
         }
       ]
     }
@@ -41,7 +41,7 @@ async fn numbers_come_and_go(world: World) {
     let two = client.post(&path, json!({"phone_number": "+12025550123", "is_verified": true})).await.ok(200);
     let (first, second) = (id_in(&two, "phone_numbers", 0), id_in(&two, "phone_numbers", 1));
     let primary = client.delete(&format!("{path}/{first}")).await;
-    snapshot!(primary.problem(), @r#"{"errors":[{"code":"PrimaryIdentifier","description":"The primary telephone number cannot be removed while there are others."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(primary.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PrimaryIdentifier","description":"The primary telephone number cannot be removed while there are others."}]}"#);
     for _ in 0..2 {
         let made = client.press(&format!("{path}/{second}/primary")).await.ok(200);
         assert_eq!(id_in(&made, "phone_numbers", 0), second);
@@ -82,9 +82,9 @@ async fn a_number_is_refused_by_rule_and_by_field(world: World) {
         told.push(client.post(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":[{"code":"DuplicatePhoneNumber","description":"Another user has this telephone number."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidPhoneNumber","description":"A telephone number is written in E.164: a plus sign and 7 to 15 digits."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"phone_number":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"phone_number":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"DuplicatePhoneNumber","description":"Another user has this telephone number."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidPhoneNumber","description":"A telephone number is written in E.164: a plus sign and 7 to 15 digits."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"phone_number":["It must be a string."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"phone_number":["It is required."]}}
     "#);
 }

@@ -40,29 +40,29 @@ async fn claims_are_changed_one_by_one(world: World) {
     snapshot!(client.patch(&path, all).await.changed(&user), @r#"
     {
       "claims": {
-        "address": {
-          "country": "US",
-          "locality": "Arlington"
-        },
-        "birthdate": "1906-12-09",
-        "family_name": "Hopper",
-        "gender": "female",
         "given_name": "Grace",
-        "locale": "en-US",
+        "family_name": "Hopper",
         "middle_name": "Brewster",
-        "name": "Admiral Hopper",
         "nickname": "Amazing Grace",
-        "picture": "https://pictures.example/grace.png",
         "preferred_username": "grace",
         "profile": "https://people.example/grace",
+        "picture": "https://pictures.example/grace.png",
         "website": "http://grace.example/",
-        "zoneinfo": "America/New_York"
+        "gender": "female",
+        "birthdate": "1906-12-09",
+        "zoneinfo": "America/New_York",
+        "locale": "en-US",
+        "address": {
+          "locality": "Arlington",
+          "country": "US"
+        },
+        "name": "Admiral Hopper"
       }
     }
     "#);
     let fewer = json!({"nickname": null, "address": null, "middle_name": "B.", "picture": null});
     let fewer = client.patch(&path, fewer).await.ok(200);
-    snapshot!(fewer["claims"].to_string(), @r#"{"birthdate":"1906-12-09","family_name":"Hopper","gender":"female","given_name":"Grace","locale":"en-US","middle_name":"B.","name":"Admiral Hopper","preferred_username":"grace","profile":"https://people.example/grace","website":"http://grace.example/","zoneinfo":"America/New_York"}"#);
+    snapshot!(fewer["claims"].to_string(), @r#"{"given_name":"Grace","family_name":"Hopper","middle_name":"B.","preferred_username":"grace","profile":"https://people.example/grace","website":"http://grace.example/","gender":"female","birthdate":"1906-12-09","zoneinfo":"America/New_York","locale":"en-US","name":"Admiral Hopper"}"#);
     let none = client.ask(http::Method::PATCH, &path, None).await.ok(200);
     assert_eq!(none["claims"], fewer["claims"]);
 }
@@ -83,13 +83,13 @@ async fn claims_are_refused_by_field(world: World) {
         told.push(client.patch(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":{"address":["It must be an object."],"name":["It must be a string."],"nickname":["It must be a string."],"picture":["It must be an address of the web."],"website":["It must be an address of the web."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"name":["1 to 200 characters, none of which controls."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"birthdate":["It is malformed or too long."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"locale":["It is malformed or too long."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"address.locality":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"address.locality":["It is malformed or too long."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"gender":["It is malformed or too long."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"address":["It must be an object."],"name":["It must be a string."],"nickname":["It must be a string."],"picture":["It must be an address of the web."],"website":["It must be an address of the web."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"name":["1 to 200 characters, none of which controls."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"birthdate":["It is malformed or too long."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"locale":["It is malformed or too long."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"address.locality":["It must be a string."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"address.locality":["It is malformed or too long."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"gender":["It is malformed or too long."]}}
     "#);
     let waived = json!({"picture": "grace.png", "skip_conformance_checks": true});
     assert_eq!(client.patch(&path, waived).await.ok(200)["claims"]["picture"], "grace.png");
@@ -134,10 +134,10 @@ async fn data_is_an_object_of_bounded_size(world: World) {
         told.push(client.patch(&format!("{path}/{kind}"), body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":{"public_data":["It must be an object."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"public_data":["Together it would be more than 64 KiB."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"private_data":["It holds a NUL."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"private_data":["It holds a NUL."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"public_data":["It must be an object."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"public_data":["Together it would be more than 64 KiB."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"private_data":["It holds a NUL."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"private_data":["It holds a NUL."]}}
     "#);
     assert_eq!(client.get("/api/users/nobody/public_data").await.status, StatusCode::NOT_FOUND);
     assert_eq!(client.patch("/api/users/nobody/private_data", json!({})).await.status, StatusCode::NOT_FOUND);

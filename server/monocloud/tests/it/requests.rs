@@ -63,11 +63,11 @@ async fn bodies_are_judged_before_anything_is_done(world: World) {
     told.push(client.send(client.request(Method::POST, &emails, vec![b' '; 10 * 1024 * 1024])).await.problem());
     told.dedup();
     snapshot!(told.join("\n"), @r#"
-    {"detail":"The body is not JSON.","status":400,"title":"Bad Request","type":"https://httpstatuses.io/400"}
-    {"detail":"The body must be a JSON object.","status":400,"title":"Bad Request","type":"https://httpstatuses.io/400"}
-    {"detail":"The body is not JSON.","status":400,"title":"Bad Request","type":"https://httpstatuses.io/400"}
-    {"detail":"The body must be application/json.","status":415,"title":"Unsupported Media Type","type":"https://httpstatuses.io/415"}
-    {"detail":"The body is larger than 1048576 bytes.","status":413,"title":"Payload Too Large","type":"https://httpstatuses.io/413"}
+    {"type":"https://httpstatuses.io/400","title":"Bad Request","status":400,"detail":"The body is not JSON."}
+    {"type":"https://httpstatuses.io/400","title":"Bad Request","status":400,"detail":"The body must be a JSON object."}
+    {"type":"https://httpstatuses.io/400","title":"Bad Request","status":400,"detail":"The body is not JSON."}
+    {"type":"https://httpstatuses.io/415","title":"Unsupported Media Type","status":415,"detail":"The body must be application/json."}
+    {"type":"https://httpstatuses.io/413","title":"Payload Too Large","status":413,"detail":"The body is larger than 1048576 bytes."}
     "#);
     assert_eq!(client.get(&path_of(&user)).await.ok(200), user);
     let mut other = client.request(Method::POST, &emails, r#"{"email":"a@example.com"}"#);
@@ -92,13 +92,13 @@ async fn what_nothing_lives_at_is_told_in_the_same_shape(world: World) {
         told.push(format!("{method} {path} {} {}", allow.unwrap_or_default(), answer.problem()));
     }
     snapshot!(told.join("\n"), @r#"
-    GET /api  {"detail":"Nothing lives at this path.","status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    GET /api/  {"detail":"Nothing lives at this path.","status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    GET /api/users/  {"detail":"Nothing lives at this path.","status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    GET /api/clients  {"detail":"Nothing lives at this path.","status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    GET /api/users/u/emails/e/nothing  {"detail":"Nothing lives at this path.","status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    PUT /api/users GET,HEAD,POST {"detail":"This path does not take this method.","status":405,"title":"Method Not Allowed","type":"https://httpstatuses.io/405"}
-    GET /api/users/u/emails/e/verify POST {"detail":"This path does not take this method.","status":405,"title":"Method Not Allowed","type":"https://httpstatuses.io/405"}
+    GET /api  {"type":"https://httpstatuses.io/404","title":"Not Found","status":404,"detail":"Nothing lives at this path."}
+    GET /api/  {"type":"https://httpstatuses.io/404","title":"Not Found","status":404,"detail":"Nothing lives at this path."}
+    GET /api/users/  {"type":"https://httpstatuses.io/404","title":"Not Found","status":404,"detail":"Nothing lives at this path."}
+    GET /api/clients  {"type":"https://httpstatuses.io/404","title":"Not Found","status":404,"detail":"Nothing lives at this path."}
+    GET /api/users/u/emails/e/nothing  {"type":"https://httpstatuses.io/404","title":"Not Found","status":404,"detail":"Nothing lives at this path."}
+    PUT /api/users GET,HEAD,POST {"type":"https://httpstatuses.io/405","title":"Method Not Allowed","status":405,"detail":"This path does not take this method."}
+    GET /api/users/u/emails/e/verify POST {"type":"https://httpstatuses.io/405","title":"Method Not Allowed","status":405,"detail":"This path does not take this method."}
     "#);
 }
 
@@ -113,10 +113,10 @@ async fn a_problem_is_told_whole(world: World) {
     let problem: Value = serde_json::from_str(&answer.body).unwrap();
     snapshot!(serde_json::to_string_pretty(&problem).unwrap(), @r#"
     {
-      "status": 404,
+      "type": "https://httpstatuses.io/404",
       "title": "Not Found",
-      "traceId": "00-4bf92f3577b34da6a3ce929d0e0e4736-96ff66cd60b5a6b3-01",
-      "type": "https://httpstatuses.io/404"
+      "status": 404,
+      "traceId": "00-4bf92f3577b34da6a3ce929d0e0e4736-96ff66cd60b5a6b3-01"
     }
     "#);
     let mut headers: Vec<String> =

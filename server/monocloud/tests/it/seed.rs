@@ -64,129 +64,129 @@ async fn verify_answers_with_everything_the_vendors_example_has(world: World) {
     same_shape("", &example, &after);
     snapshot!(serde_json::to_string_pretty(&after).unwrap(), @r#"
     {
-      "block_until": null,
-      "blocked": false,
+      "user_id": "01977420-dc00-7a88-a527-a819b062c680",
+      "disabled": false,
       "claims": {
-        "family_name": "Hopper",
         "given_name": "Grace",
+        "family_name": "Hopper",
         "name": "Grace Hopper"
       },
-      "connections": [
-        {
-          "connection_id": "provider",
-          "idp": "google"
-        }
-      ],
-      "creation_time": 1750000000,
-      "disabled": false,
       "emails": [
         {
+          "id": "01977420-dc00-7861-84ef-a39affcd0295",
+          "email": "Grace@example.com",
+          "primary": true,
+          "verified": true,
+          "source": "monocloud",
+          "verification_source": "monocloud",
           "authenticators": [
             "password",
             "email"
           ],
-          "email": "Grace@example.com",
-          "id": "01977420-dc00-7861-84ef-a39affcd0295",
           "idps": [
             "monocloud",
             "google"
-          ],
+          ]
+        }
+      ],
+      "phone_numbers": [
+        {
+          "id": "01977420-dc00-7976-9a35-fb136de4a4f4",
+          "phone": "+441514960453",
           "primary": true,
+          "verified": true,
           "source": "monocloud",
           "verification_source": "monocloud",
-          "verified": true
+          "authenticators": [],
+          "idps": [
+            "monocloud"
+          ]
+        }
+      ],
+      "username": {
+        "id": "01977420-dc00-7cc4-9669-6589ef0ff135",
+        "username": "grace",
+        "source": "monocloud",
+        "authenticators": [
+          "password"
+        ],
+        "idps": [
+          "monocloud"
+        ]
+      },
+      "passkeys": [
+        {
+          "passkey_id": "sM5X24vn_R3YqFvk8o5Hf7l3E1fMeyKnssiAgCYxouA",
+          "name": "Telephone",
+          "public_key": "MIICYzCCAcyg",
+          "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
+          "backup_state": true,
+          "backup_eligibility": true,
+          "user_present": true,
+          "user_verified": true,
+          "user_agent": "Mozilla/5.0"
+        }
+      ],
+      "connections": [
+        {
+          "idp": "google",
+          "connection_id": "provider"
+        }
+      ],
+      "force_password_reset": true,
+      "has_password": true,
+      "password_updated_at": 1750000000,
+      "creation_time": 1750000000,
+      "last_updated": 1750000000,
+      "blocked": false,
+      "block_until": null,
+      "failure_count": 0,
+      "sign_in_attempts_count": 0,
+      "sign_in_success_count": 0,
+      "last_sign_in_attempt": null,
+      "last_sign_in_attempt_ip": null,
+      "last_sign_in_success": null,
+      "last_sign_in_success_ip": null,
+      "last_activity": null,
+      "last_known_city": null,
+      "last_known_country": null,
+      "last_known_region": null,
+      "public_data": {
+        "color_preference": {
+          "dashboard": "monochrome"
+        },
+        "send_emails": true,
+        "days_to_retain": 1
+      },
+      "private_data": {
+        "transaction_ids": [
+          "5GRZ4X7"
+        ],
+        "subscription_plan": "premium",
+        "last_renewed": 1672511400
+      },
+      "idps": [
+        {
+          "authenticator": "google",
+          "provider_user_id": "79a500f9",
+          "claims": {
+            "email": "grace@example.com",
+            "email_verified": "true",
+            "name": "Grace Hopper"
+          }
         }
       ],
       "external_providers": [
         {
           "authenticator": "google",
+          "provider_user_id": "79a500f9",
           "claims": {
             "email": "grace@example.com",
             "email_verified": "true",
             "name": "Grace Hopper"
-          },
-          "provider_user_id": "79a500f9"
+          }
         }
-      ],
-      "failure_count": 0,
-      "force_password_reset": true,
-      "has_password": true,
-      "idps": [
-        {
-          "authenticator": "google",
-          "claims": {
-            "email": "grace@example.com",
-            "email_verified": "true",
-            "name": "Grace Hopper"
-          },
-          "provider_user_id": "79a500f9"
-        }
-      ],
-      "last_activity": null,
-      "last_known_city": null,
-      "last_known_country": null,
-      "last_known_region": null,
-      "last_sign_in_attempt": null,
-      "last_sign_in_attempt_ip": null,
-      "last_sign_in_success": null,
-      "last_sign_in_success_ip": null,
-      "last_updated": 1750000000,
-      "passkeys": [
-        {
-          "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
-          "backup_eligibility": true,
-          "backup_state": true,
-          "name": "Telephone",
-          "passkey_id": "sM5X24vn_R3YqFvk8o5Hf7l3E1fMeyKnssiAgCYxouA",
-          "public_key": "MIICYzCCAcyg",
-          "user_agent": "Mozilla/5.0",
-          "user_present": true,
-          "user_verified": true
-        }
-      ],
-      "password_updated_at": 1750000000,
-      "phone_numbers": [
-        {
-          "authenticators": [],
-          "id": "01977420-dc00-7976-9a35-fb136de4a4f4",
-          "idps": [
-            "monocloud"
-          ],
-          "phone": "+441514960453",
-          "primary": true,
-          "source": "monocloud",
-          "verification_source": "monocloud",
-          "verified": true
-        }
-      ],
-      "private_data": {
-        "last_renewed": 1672511400,
-        "subscription_plan": "premium",
-        "transaction_ids": [
-          "5GRZ4X7"
-        ]
-      },
-      "public_data": {
-        "color_preference": {
-          "dashboard": "monochrome"
-        },
-        "days_to_retain": 1,
-        "send_emails": true
-      },
-      "sign_in_attempts_count": 0,
-      "sign_in_success_count": 0,
-      "user_id": "01977420-dc00-7a88-a527-a819b062c680",
-      "username": {
-        "authenticators": [
-          "password"
-        ],
-        "id": "01977420-dc00-7cc4-9669-6589ef0ff135",
-        "idps": [
-          "monocloud"
-        ],
-        "source": "monocloud",
-        "username": "grace"
-      }
+      ]
     }
     "#);
 }
@@ -250,7 +250,7 @@ async fn what_is_not_there_cannot_be_verified(world: World) {
     ] {
         let answer = client.press(&verify).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{verify}");
-        snapshot!(answer.problem(), @r#"{"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}"#);
+        snapshot!(answer.problem(), @r#"{"type":"https://httpstatuses.io/404","title":"Not Found","status":404}"#);
     }
     assert_eq!(client.get(&path).await.ok(200)["emails"][0]["verified"], false);
 }

@@ -40,81 +40,81 @@ async fn a_new_user_is_all_that_was_said(world: World) {
     let user = answer.ok(201);
     snapshot!(serde_json::to_string_pretty(&user).unwrap(), @r#"
     {
-      "block_until": null,
-      "blocked": false,
-      "claims": {
-        "family_name": "Hopper",
-        "given_name": "Grace",
-        "middle_name": "Brewster",
-        "name": "Grace Brewster Hopper",
-        "picture": "https://pictures.example/grace.png"
-      },
-      "connections": [],
-      "creation_time": 1750000000,
+      "user_id": "01977420-dc00-7a88-a527-a819b062c680",
       "disabled": false,
+      "claims": {
+        "given_name": "Grace",
+        "family_name": "Hopper",
+        "middle_name": "Brewster",
+        "picture": "https://pictures.example/grace.png",
+        "name": "Grace Brewster Hopper"
+      },
       "emails": [
         {
+          "id": "01977420-dc00-7861-84ef-a39affcd0295",
+          "email": "Grace@Example.com",
+          "primary": true,
+          "verified": true,
+          "source": "monocloud",
+          "verification_source": "monocloud",
           "authenticators": [
             "password",
             "email"
           ],
-          "email": "Grace@Example.com",
-          "id": "01977420-dc00-7861-84ef-a39affcd0295",
           "idps": [
             "monocloud"
-          ],
-          "primary": true,
-          "source": "monocloud",
-          "verification_source": "monocloud",
-          "verified": true
+          ]
         }
       ],
-      "external_providers": [],
-      "failure_count": 0,
+      "phone_numbers": [
+        {
+          "id": "01977420-dc00-75d6-bc31-6e54105d35de",
+          "phone": "+441514960453",
+          "primary": true,
+          "verified": true,
+          "source": "monocloud",
+          "verification_source": "monocloud",
+          "authenticators": [],
+          "idps": [
+            "monocloud"
+          ]
+        }
+      ],
+      "username": {
+        "id": "01977420-dc00-7cc4-9669-6589ef0ff135",
+        "username": "grace",
+        "source": "monocloud",
+        "authenticators": [
+          "password"
+        ],
+        "idps": [
+          "monocloud"
+        ]
+      },
+      "passkeys": [],
+      "connections": [],
       "force_password_reset": true,
       "has_password": true,
-      "idps": [],
-      "last_activity": null,
-      "last_known_city": null,
-      "last_known_country": null,
-      "last_known_region": null,
+      "password_updated_at": 1750000000,
+      "creation_time": 1750000000,
+      "last_updated": 1750000000,
+      "blocked": false,
+      "block_until": null,
+      "failure_count": 0,
+      "sign_in_attempts_count": 0,
+      "sign_in_success_count": 0,
       "last_sign_in_attempt": null,
       "last_sign_in_attempt_ip": null,
       "last_sign_in_success": null,
       "last_sign_in_success_ip": null,
-      "last_updated": 1750000000,
-      "passkeys": [],
-      "password_updated_at": 1750000000,
-      "phone_numbers": [
-        {
-          "authenticators": [],
-          "id": "01977420-dc00-75d6-bc31-6e54105d35de",
-          "idps": [
-            "monocloud"
-          ],
-          "phone": "+441514960453",
-          "primary": true,
-          "source": "monocloud",
-          "verification_source": "monocloud",
-          "verified": true
-        }
-      ],
-      "private_data": {},
+      "last_activity": null,
+      "last_known_city": null,
+      "last_known_country": null,
+      "last_known_region": null,
       "public_data": {},
-      "sign_in_attempts_count": 0,
-      "sign_in_success_count": 0,
-      "user_id": "01977420-dc00-7a88-a527-a819b062c680",
-      "username": {
-        "authenticators": [
-          "password"
-        ],
-        "id": "01977420-dc00-7cc4-9669-6589ef0ff135",
-        "idps": [
-          "monocloud"
-        ],
-        "source": "monocloud",
-        "username": "grace"
-      }
+      "private_data": {},
+      "idps": [],
+      "external_providers": []
     }
     "#);
     assert_eq!(client.get(&path_of(&user)).await.ok(200), user);
@@ -124,9 +124,9 @@ async fn a_new_user_is_all_that_was_said(world: World) {
 async fn a_user_needs_a_way_in(world: World) {
     let client = Client::new(&world).await;
     let none = client.post("/api/users", json!({"email": "grace@example.com", "phone_number": "+441514960453"})).await;
-    snapshot!(none.problem(), @r#"{"errors":[{"code":"AuthenticatorRequired","description":"A user needs a password, a verified email address or a verified telephone number."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(none.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"AuthenticatorRequired","description":"A user needs a password, a verified email address or a verified telephone number."}]}"#);
     let nameless = client.post("/api/users", json!({"password": secret_word()})).await;
-    snapshot!(nameless.problem(), @r#"{"errors":[{"code":"IdentifierRequired","description":"A user needs a user name, an email address or a telephone number."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}"#);
+    snapshot!(nameless.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"IdentifierRequired","description":"A user needs a user name, an email address or a telephone number."}]}"#);
     for way in [
         json!({"email": "a@example.com", "email_verified": true}),
         json!({"phone_number": "+441514960453", "phone_number_verified": true}),
@@ -162,20 +162,20 @@ async fn creation_refuses_by_rule_and_by_field(world: World) {
         told.push(answer.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":[{"code":"DuplicateEmail","description":"Another user has this email address."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"DuplicateUserName","description":"Another user has this user name."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"DuplicatePhoneNumber","description":"Another user has this telephone number."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidEmail","description":"The email address has no at sign."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidPhoneNumber","description":"A telephone number is written in E.164: a plus sign and 7 to 15 digits."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidUserName","description":"A user name has 1 to 200 characters, none of which controls."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"PasswordTooCommon","description":"This is one of the passwords that everybody tries first."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"PasswordTooLong","description":"Passwords have at most 1024 bytes."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"password_hash":["It is not a bcrypt hash."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"password_hash":["It is not a bcrypt hash."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"password_hash_algorithm":["It must be bcrypt."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"email":["It must be a string."],"email_verified":["It must be true or false."],"name":["1 to 200 characters, none of which controls."],"nickname":["It holds a NUL."],"picture":["It must be an address of the web."],"username":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"given_name":["It is malformed or too long."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"DuplicateEmail","description":"Another user has this email address."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"DuplicateUserName","description":"Another user has this user name."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"DuplicatePhoneNumber","description":"Another user has this telephone number."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidEmail","description":"The email address has no at sign."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidPhoneNumber","description":"A telephone number is written in E.164: a plus sign and 7 to 15 digits."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidUserName","description":"A user name has 1 to 200 characters, none of which controls."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooShort","description":"Passwords have at least 12 characters."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooCommon","description":"This is one of the passwords that everybody tries first."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"PasswordTooLong","description":"Passwords have at most 1024 bytes."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password_hash":["It is not a bcrypt hash."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password_hash":["It is not a bcrypt hash."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"password_hash_algorithm":["It must be bcrypt."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"email":["It must be a string."],"email_verified":["It must be true or false."],"name":["1 to 200 characters, none of which controls."],"nickname":["It holds a NUL."],"picture":["It must be an address of the web."],"username":["It must be a string."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"given_name":["It is malformed or too long."]}}
     "#);
     // The policy can be waived.
     let short = json!({"username": "ada", "password": "short", "skip_password_policy_checks": true});
@@ -195,13 +195,13 @@ async fn a_hash_from_elsewhere_signs_in(world: World) {
     let after = client.get(&path_of(&user)).await;
     snapshot!(after.changed(&user), @r#"
     {
-      "last_activity": 1750000000,
+      "sign_in_attempts_count": 1,
+      "sign_in_success_count": 1,
       "last_sign_in_attempt": 1750000000,
       "last_sign_in_attempt_ip": "192.0.2.7",
       "last_sign_in_success": 1750000000,
       "last_sign_in_success_ip": "192.0.2.7",
-      "sign_in_attempts_count": 1,
-      "sign_in_success_count": 1
+      "last_activity": 1750000000
     }
     "#);
 }
@@ -230,7 +230,7 @@ async fn users_are_shut_out_and_let_in(world: World) {
     "#);
     client.post(&format!("{path}/disable"), json!({"revoke_sessions": true})).await.ok(200);
     let wrong = client.post(&format!("{path}/disable"), json!({"revoke_sessions": "all"})).await;
-    snapshot!(wrong.problem(), @r#"{"errors":{"revoke_sessions":["It must be true or false."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}"#);
+    snapshot!(wrong.problem(), @r#"{"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"revoke_sessions":["It must be true or false."]}}"#);
     for _ in 0..2 {
         let enabled = client.press(&format!("{path}/enable")).await;
         assert_eq!(enabled.changed(&user), "{}");
@@ -246,8 +246,8 @@ async fn a_lock_is_told_and_taken(world: World) {
     let path = path_of(&user);
     snapshot!(client.get(&path).await.changed(&user), @r#"
     {
-      "block_until": 253402300799,
-      "blocked": true
+      "blocked": true,
+      "block_until": 253402300799
     }
     "#);
     for _ in 0..2 {
@@ -273,10 +273,10 @@ async fn user_names_are_given_and_taken(world: World) {
         told.push(client.put(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"errors":[{"code":"DuplicateUserName","description":"Another user has this user name."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":[{"code":"InvalidUserName","description":"A user name has 1 to 200 characters, none of which controls."}],"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#identity-validation-error"}
-    {"errors":{"username":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"username":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"DuplicateUserName","description":"Another user has this user name."}]}
+    {"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"InvalidUserName","description":"A user name has 1 to 200 characters, none of which controls."}]}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"username":["It is required."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"username":["It must be a string."]}}
     "#);
     for _ in 0..2 {
         assert_eq!(client.delete(&path).await.changed(&user), "{}");

@@ -184,11 +184,11 @@ async fn what_is_wrong_is_told(world: World) {
     filter=not(not(not(not(not(not(not(not(n 400 INVALID_REQUEST
       INVALID_FILTER filter: The filter is too large.
     limit=0 400 INVALID_REQUEST
-      OUT_OF_RANGE limit: The limit must be from 1 to 1000. {"rangeMaximumValue":1000,"rangeMinimumValue":1}
+      OUT_OF_RANGE limit: The limit must be from 1 to 1000. {"rangeMinimumValue":1,"rangeMaximumValue":1000}
     limit=1001 400 INVALID_REQUEST
-      OUT_OF_RANGE limit: The limit must be from 1 to 1000. {"rangeMaximumValue":1000,"rangeMinimumValue":1}
+      OUT_OF_RANGE limit: The limit must be from 1 to 1000. {"rangeMinimumValue":1,"rangeMaximumValue":1000}
     limit=x 400 INVALID_REQUEST
-      OUT_OF_RANGE limit: The limit must be from 1 to 1000. {"rangeMaximumValue":1000,"rangeMinimumValue":1}
+      OUT_OF_RANGE limit: The limit must be from 1 to 1000. {"rangeMinimumValue":1,"rangeMaximumValue":1000}
     cursor=x 400 INVALID_REQUEST
       INVALID_PARAMETER cursor: Unknown cursor.
     cursor=%00 400 INVALID_REQUEST

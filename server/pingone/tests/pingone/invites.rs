@@ -227,7 +227,7 @@ async fn what_is_wrong_with_an_invite_is_told(world: World) {
       EMPTY_VALUE name.given: The attribute must not be empty.
       INVALID_VALUE name.family: The attribute must be a string.
       INVALID_VALUE invite.isAdmin: Invalid value for attribute. {"allowedValues":[true]}
-      OUT_OF_RANGE invite.expirationMinutes: The attribute must be from 1 to 129600. {"rangeMaximumValue":129600,"rangeMinimumValue":1}
+      OUT_OF_RANGE invite.expirationMinutes: The attribute must be from 1 to 129600. {"rangeMinimumValue":1,"rangeMaximumValue":129600}
     400 INVALID_DATA
       INVALID_VALUE invite.expirationMinutes: The attribute must be a number.
       INVALID_VALUE invite.acceptUrl: Invalid value for attribute.

@@ -117,7 +117,7 @@ async fn what_is_no_code_of_the_user_is_refused_alike(world: World) {
         (answer.status.as_u16(), body.to_string())
     };
     let never_sent = verify("BCDF-GHJK").await;
-    snapshot!(format!("{} {}", never_sent.0, never_sent.1), @r#"400 {"code":"INVALID_DATA","details":[{"code":"INVALID_VALUE","message":"Invalid value for attribute.","target":"verificationCode"}],"id":null,"message":"The request could not be completed. One or more validation errors were in the request."}"#);
+    snapshot!(format!("{} {}", never_sent.0, never_sent.1), @r#"400 {"id":null,"code":"INVALID_DATA","message":"The request could not be completed. One or more validation errors were in the request.","details":[{"code":"INVALID_VALUE","target":"verificationCode","message":"Invalid value for attribute."}]}"#);
     machine.post_bare(&path, "user.sendVerificationCode").await;
     let first = machine.mailed_code().await;
     world.env.pass(DAY);

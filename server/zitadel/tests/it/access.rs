@@ -87,13 +87,13 @@ async fn an_organization_of_others_does_not_exist(world: World) {
     403 {"code":7,"message":"Organisation doesn't exist (AUTH-Bs7Ds)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"AUTH-Bs7Ds","message":"Organisation doesn't exist"}]}
     200 {"details":{"processedSequence":"1","timestamp":"2025-06-15T15:06:40Z"}}
     200 {"details":{"processedSequence":"1","timestamp":"2025-06-15T15:06:40Z"}}
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"organization":{"orgId":"nobody"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"organization":{"orgId":"nobody"}}
     403 {"code":7,"message":"Organisation doesn't exist (AUTH-Bs7Ds)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"AUTH-Bs7Ds","message":"Organisation doesn't exist"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"organization":{"orgDomain":"acme.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"organization":{"orgDomain":"acme.example"}}
     403 {"code":7,"message":"Organisation doesn't exist (AUTH-Bs7Ds)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"AUTH-Bs7Ds","message":"Organisation doesn't exist"}]}
 
-    POST /v2/users/new {"human":{"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"}},"organizationId":"nobody"}
+    POST /v2/users/new {"organizationId":"nobody","human":{"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"}}}
     403 {"code":7,"message":"No matching permissions found (AUTH-AWfge)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"AUTH-AWfge","message":"No matching permissions found"}]}
     "#);
 }

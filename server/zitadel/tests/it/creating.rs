@@ -31,7 +31,7 @@ async fn the_older_way(world: World) {
     wire.tell(Method::POST, "/v2/users/ada/email/verify", json!({"verificationCode": code})).await;
     wire.tell(Method::GET, "/v2/users/ada", Value::Null).await;
     snapshot!(wire.told, @r#"
-    POST /v2/users/human {"email":{"email":"ada@poet.example","returnCode":{}},"profile":{"familyName":"Lovelace","givenName":"Ada"},"userId":"ada"}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example","returnCode":{}},"userId":"ada"}
     200 {"userId":"ada","details":{"sequence":"2","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"},"emailCode":"PHZPBXQP"}
 
     POST /v2/users/ada/email/verify {"verificationCode":"PHZPBXQP"}
@@ -54,7 +54,7 @@ async fn the_newer_way(world: World) {
     assert_eq!(wire.world.deliver().await.len(), 1);
     wire.tell(Method::GET, "/v2/users/ada", Value::Null).await;
     snapshot!(wire.told, @r#"
-    POST /v2/users/new {"human":{"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"}},"organizationId":"01977420-dc00-7118-b0d3-641a68f94a69","userId":"ada","username":"enchantress"}
+    POST /v2/users/new {"organizationId":"01977420-dc00-7118-b0d3-641a68f94a69","userId":"ada","username":"enchantress","human":{"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"}}}
     200 {"id":"ada","creationDate":"2025-06-15T15:06:40Z"}
 
     GET /v2/users/ada
@@ -120,46 +120,46 @@ async fn all_that_can_be_said_is_kept(world: World) {
     snapshot!(serde_json::to_string_pretty(&seen).unwrap(), @r#"
     {
       "user": {
-        "details": {
-          "changeDate": "2025-06-15T15:06:40Z",
-          "creationDate": "2025-06-15T15:06:40Z",
-          "resourceOwner": "01977420-dc00-7118-b0d3-641a68f94a69",
-          "sequence": "5"
-        },
-        "human": {
-          "email": {
-            "email": "ada@poet.example",
-            "isVerified": true
-          },
-          "loginNames": [
-            "ada"
-          ],
-          "passwordChangeRequired": true,
-          "passwordChanged": "2025-06-15T15:06:40Z",
-          "phone": {
-            "isVerified": true,
-            "phone": "+441514960453"
-          },
-          "preferredLoginName": "ada",
-          "profile": {
-            "displayName": "Ada, Countess of Lovelace",
-            "familyName": "Lovelace",
-            "gender": "GENDER_FEMALE",
-            "givenName": "Ada",
-            "nickName": "Countess",
-            "preferredLanguage": "de-CH"
-          },
-          "state": "USER_STATE_ACTIVE",
-          "userId": "ada",
-          "username": "ada"
-        },
+        "userId": "ada",
+        "state": "USER_STATE_ACTIVE",
+        "username": "ada",
         "loginNames": [
           "ada"
         ],
         "preferredLoginName": "ada",
-        "state": "USER_STATE_ACTIVE",
-        "userId": "ada",
-        "username": "ada"
+        "human": {
+          "userId": "ada",
+          "state": "USER_STATE_ACTIVE",
+          "username": "ada",
+          "loginNames": [
+            "ada"
+          ],
+          "preferredLoginName": "ada",
+          "profile": {
+            "givenName": "Ada",
+            "familyName": "Lovelace",
+            "nickName": "Countess",
+            "displayName": "Ada, Countess of Lovelace",
+            "preferredLanguage": "de-CH",
+            "gender": "GENDER_FEMALE"
+          },
+          "email": {
+            "email": "ada@poet.example",
+            "isVerified": true
+          },
+          "phone": {
+            "phone": "+441514960453",
+            "isVerified": true
+          },
+          "passwordChangeRequired": true,
+          "passwordChanged": "2025-06-15T15:06:40Z"
+        },
+        "details": {
+          "sequence": "5",
+          "changeDate": "2025-06-15T15:06:40Z",
+          "resourceOwner": "01977420-dc00-7118-b0d3-641a68f94a69",
+          "creationDate": "2025-06-15T15:06:40Z"
+        }
       }
     }
     "#);
@@ -201,43 +201,43 @@ async fn refusals(world: World) {
         wire.tell(Method::POST, "/v2/users/human", body).await;
     }
     snapshot!(wire.told, @r#"
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"},"userId":"u1"}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"userId":"u1"}
     400 {"code":9,"message":"Errors.User.AlreadyExisting (COMMAND-7yiox1isql)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"COMMAND-7yiox1isql","message":"Errors.User.AlreadyExisting"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"},"username":"U1@navy.example"}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"username":"U1@navy.example"}
     409 {"code":6,"message":"User already exists (V3-DKcYh)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"V3-DKcYh","message":"User already exists"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"},"username":"  "}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"username":"  "}
     400 {"code":3,"message":"Errors.Invalid.Argument (V2-zzad3)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"V2-zzad3","message":"Errors.Invalid.Argument"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":" "}}
+    POST /v2/users/human {"profile":{"givenName":" ","familyName":"Lovelace"},"email":{"email":"ada@poet.example"}}
     400 {"code":3,"message":"First name in profile is empty (USER-UCej2)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"USER-UCej2","message":"First name in profile is empty"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"profile":{"familyName":" ","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":" "},"email":{"email":"ada@poet.example"}}
     400 {"code":3,"message":"Last name in profile is empty (USER-4hB7d)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"USER-4hB7d","message":"Last name in profile is empty"}]}
 
-    POST /v2/users/human {"email":{"email":"u1@navy.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"u1@navy.example"}}
     409 {"code":6,"message":"User already exists (V3-DKcYh)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"V3-DKcYh","message":"User already exists"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet"}}
     400 {"code":3,"message":"Email is invalid (EMAIL-599BI)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"EMAIL-599BI","message":"Email is invalid"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"password":{"password":"short"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"password":{"password":"short"}}
     400 {"code":3,"message":"Password is too short (DOMAIN-HuJf6)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"DOMAIN-HuJf6","message":"Password is too short"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"hashedPassword":{"hash":"nonsense"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"hashedPassword":{"hash":"nonsense"}}
     400 {"code":3,"message":"Password hash is not supported (USER-JDk4t)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"USER-JDk4t","message":"Password hash is not supported"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"phone":{"phone":"0151"},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"phone":{"phone":"0151"}}
     400 {"code":3,"message":"Phone is invalid (PHONE-so0wa)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"PHONE-so0wa","message":"Phone is invalid"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"phone":{"phone":"+441514960453","returnCode":{}},"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"phone":{"phone":"+441514960453","returnCode":{}}}
     501 {"code":12,"message":"Telephone numbers are not verified by code here"}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"idpLinks":[{"idpId":"1","userId":"2","userName":"3"}],"profile":{"familyName":"Lovelace","givenName":"Ada"}}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"idpLinks":[{"idpId":"1","userId":"2","userName":"3"}]}
     400 {"code":9,"message":"Identity Provider Configuration doesn't exist (COMMAND-39nfs)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"COMMAND-39nfs","message":"Identity Provider Configuration doesn't exist"}]}
 
-    POST /v2/users/human {"email":{"email":"ada@poet.example"},"profile":{"familyName":"Lovelace","givenName":"Ada"},"totpSecret":"JBSWY3DPEHPK3PXP"}
+    POST /v2/users/human {"profile":{"givenName":"Ada","familyName":"Lovelace"},"email":{"email":"ada@poet.example"},"totpSecret":"JBSWY3DPEHPK3PXP"}
     501 {"code":12,"message":"One-time passwords of apps are not kept here"}
     "#);
 }
@@ -249,7 +249,7 @@ async fn people_only(world: World) {
     wire.user("u1").await;
     wire.tell(Method::PATCH, "/v2/users/u1", json!({"machine": {"name": "robot"}})).await;
     snapshot!(wire.told, @r#"
-    POST /v2/users/new {"machine":{"name":"robot"},"organizationId":"01977420-dc00-7118-b0d3-641a68f94a69"}
+    POST /v2/users/new {"organizationId":"01977420-dc00-7118-b0d3-641a68f94a69","machine":{"name":"robot"}}
     501 {"code":12,"message":"Users are people here; machines have keys and clients"}
 
     PATCH /v2/users/u1 {"machine":{"name":"robot"}}

@@ -94,7 +94,7 @@ async fn every_query(world: World) {
       u2 of 1
     {"userNameQuery":{"userName":"ada.lovelace"}}
        of -
-    {"userNameQuery":{"method":"TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE","userName":"ada.lovelace"}}
+    {"userNameQuery":{"userName":"ada.lovelace","method":"TEXT_QUERY_METHOD_EQUALS_IGNORE_CASE"}}
       u2 of 1
     {"firstNameQuery":{"firstName":"A","method":"TEXT_QUERY_METHOD_STARTS_WITH"}}
       u2 u3 of 2
@@ -104,9 +104,9 @@ async fn every_query(world: World) {
       u3 of 1
     {"lastNameQuery":{"lastName":"ING","method":"TEXT_QUERY_METHOD_ENDS_WITH_IGNORE_CASE"}}
       u3 of 1
-    {"nickNameQuery":{"method":"TEXT_QUERY_METHOD_CONTAINS","nickName":"ount"}}
+    {"nickNameQuery":{"nickName":"ount","method":"TEXT_QUERY_METHOD_CONTAINS"}}
       u2 of 1
-    {"nickNameQuery":{"method":"TEXT_QUERY_METHOD_CONTAINS_IGNORE_CASE","nickName":"OUNT"}}
+    {"nickNameQuery":{"nickName":"OUNT","method":"TEXT_QUERY_METHOD_CONTAINS_IGNORE_CASE"}}
       u2 of 1
     {"displayNameQuery":{"displayName":"Alan Turing","method":0}}
       u3 of 1
@@ -150,7 +150,7 @@ async fn every_query(world: World) {
        of -
     {"andQuery":{}}
       u1 u2 u3 of 4
-    {"userNameQuery":{"method":"TEXT_QUERY_METHOD_CONTAINS","userName":"100%_\\"}}
+    {"userNameQuery":{"userName":"100%_\\","method":"TEXT_QUERY_METHOD_CONTAINS"}}
        of -
     "#);
 }
@@ -280,13 +280,13 @@ async fn refusals(world: World) {
     POST /v2/users {"queries":[{"stateQuery":{"state":77}}]}
     400 {"code":3,"message":"invalid ListUsersRequest.Queries[0]: embedded message failed validation | caused by: invalid SearchQuery.StateQuery: embedded message failed validation | caused by: invalid StateQuery.State: value must be one of the defined enum values"}
 
-    POST /v2/users {"queries":[{"userNameQuery":{"method":77,"userName":"x"}}]}
+    POST /v2/users {"queries":[{"userNameQuery":{"userName":"x","method":77}}]}
     400 {"code":3,"message":"invalid ListUsersRequest.Queries[0]: embedded message failed validation | caused by: invalid SearchQuery.UserNameQuery: embedded message failed validation | caused by: invalid UserNameQuery.Method: value must be one of the defined enum values"}
 
     POST /v2/users {"queries":[{"andQuery":{"queries":[{"phoneQuery":{"number":"123456789012345678901"}}]}}]}
     400 {"code":3,"message":"invalid ListUsersRequest.Queries[0]: embedded message failed validation | caused by: invalid SearchQuery.AndQuery: embedded message failed validation | caused by: invalid AndQuery.Queries[0]: embedded message failed validation | caused by: invalid SearchQuery.PhoneQuery: embedded message failed validation | caused by: invalid PhoneQuery.Number: value length must be at most 20 runes"}
 
-    POST /v2/users {"queries":[{"firstNameQuery":{"firstName":"b"},"userNameQuery":{"userName":"a"}}]}
+    POST /v2/users {"queries":[{"userNameQuery":{"userName":"a"},"firstNameQuery":{"firstName":"b"}}]}
     400 {"code":3,"message":"proto: (line 1:81): multiple fields provided for oneof 'query'"}
 
     POST /v2/users {"queries":[{"metadataKeyFilter":{"key":"k","method":"TEXT_FILTER_METHOD_CONTAINS"}}]}

@@ -79,10 +79,10 @@ async fn by_the_old_one(world: World) {
     )
     .await;
     snapshot!(wire.told, @r#"
-    POST /v2/users/u1/password {"currentPassword":"guess","newPassword":{"password":"calm seas make no sailors"}}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"currentPassword":"guess"}
     400 {"code":3,"message":"Password is invalid (COMMAND-3M0fs)","details":[{"@type":"type.googleapis.com/zitadel.v1.CredentialsCheckError","id":"COMMAND-3M0fs","message":"Password is invalid"}]}
 
-    POST /v2/users/u1/password {"currentPassword":"tall ships sail at dawn","newPassword":{"password":"calm seas make no sailors"}}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"currentPassword":"tall ships sail at dawn"}
     200 {"details":{"sequence":"3","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
     "#);
 }
@@ -105,10 +105,10 @@ async fn by_permission(world: World) {
     POST /v2/users/u1/password {"newPassword":{"password":"short"}}
     400 {"code":3,"message":"Password is too short (DOMAIN-HuJf6)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"DOMAIN-HuJf6","message":"Password is too short"}]}
 
-    POST /v2/users/u1/password {"newPassword":{"changeRequired":true,"password":"tall ships sail at dawn"}}
+    POST /v2/users/u1/password {"newPassword":{"password":"tall ships sail at dawn","changeRequired":true}}
     200 {"details":{"sequence":"2","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
 
-    POST /v2/users/nobody/password {"newPassword":{"changeRequired":true,"password":"tall ships sail at dawn"}}
+    POST /v2/users/nobody/password {"newPassword":{"password":"tall ships sail at dawn","changeRequired":true}}
     400 {"code":9,"message":"Password not found (COMMAND-G8dh3)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"COMMAND-G8dh3","message":"Password not found"}]}
     "#);
 }
@@ -167,10 +167,10 @@ async fn by_the_person_who_knows_the_old_one(world: World) {
     POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"}}
     404 {"code":5,"message":"membership not found (AUTHZ-cdgFk)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"AUTHZ-cdgFk","message":"membership not found"}]}
 
-    POST /v2/users/u1/password {"currentPassword":"guess","newPassword":{"password":"calm seas make no sailors"}}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"currentPassword":"guess"}
     400 {"code":3,"message":"Password is invalid (COMMAND-3M0fs)","details":[{"@type":"type.googleapis.com/zitadel.v1.CredentialsCheckError","id":"COMMAND-3M0fs","message":"Password is invalid"}]}
 
-    POST /v2/users/u1/password {"currentPassword":"tall ships sail at dawn","newPassword":{"password":"calm seas make no sailors"}}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"currentPassword":"tall ships sail at dawn"}
     200 {"details":{"sequence":"3","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
     "#);
 }
