@@ -4,7 +4,7 @@ use crate::{
     Result, Vestibule,
     actor::Admin,
     event::Standing,
-    store::lists::{self, Side},
+    store::lists::{self, Found, Side},
 };
 
 pub use crate::store::lists::ListedUser;
@@ -23,7 +23,7 @@ pub enum Cursor {
     Above(i64),
 }
 
-/// A page and the ways on from it.
+/// A page and the ways on from it. One of a search may have fewer users than `PAGE` although there is a next one.
 #[derive(Clone, Debug, Default)]
 pub struct UserPage {
     pub users: Vec<ListedUser>,
@@ -54,13 +54,15 @@ impl Vestibule {
             Cursor::Above(_) | Cursor::First => (Side::Below(i64::MAX), false),
         };
         let mut tx = self.store.read().await?;
-        let mut users = match side {
+        let Found { mut users, unseen } = match side {
             Side::Below(number) if searching => {
                 lists::search(&mut tx, organization, query.standing, &text, number, limit).await?
             }
-            side => lists::page(&mut tx, organization, query.standing, side, limit).await?,
+            side => {
+                Found { users: lists::page(&mut tx, organization, query.standing, side, limit).await?, unseen: false }
+            }
         };
-        let more = users.len() > PAGE;
+        let more = users.len() > PAGE || unseen;
         users.truncate(PAGE);
         if backwards {
             users.reverse();

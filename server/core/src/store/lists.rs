@@ -9,7 +9,7 @@ use crate::{
     user::UserState,
 };
 
-pub use search::search;
+pub use search::{Found, search};
 
 /// A line of the users list.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -36,7 +36,7 @@ pub enum Side {
 
 /// The text of a page of at the most `$4` users of whom the condition is true.
 macro_rules! listed {
-    ($($condition:literal)+ ; $order:literal) => {
+    ($($condition:expr),+ ; $order:literal) => {
         concat!(
             "SELECT page.id, page.number, page.name, page.state, page.standing, page.last_step, page.changed_at, email.address, email.id AS email_id
              FROM (SELECT id, number, name, state, standing, last_step, changed_at FROM users WHERE ", $($condition,)+

@@ -3,18 +3,20 @@
 mod index;
 
 use vestibule_core::{
+    env::Env,
     event::Standing,
     invite::InviteForm,
     user_list::{Cursor, PAGE, UserPage, UserQuery},
 };
 
-use crate::support::{World, people::form};
+use crate::support::{World, people::form, sql::Db};
 
 both! {
     pages_go_forth_and_back_without_loss,
     tabs_show_their_standing_only,
     a_search_takes_every_sign_as_it_is,
     a_search_follows_what_changes_and_pages_forward,
+    a_search_that_takes_long_goes_on_with_the_next_page,
 }
 
 async fn pages_go_forth_and_back_without_loss(world: World) {
@@ -147,4 +149,46 @@ fn ids(page: &UserPage) -> Vec<&str> {
 async fn search_names(world: &World, admin: &vestibule_core::actor::Admin, search: &str) -> Vec<String> {
     let query = UserQuery { search: search.to_owned(), ..UserQuery::default() };
     world.vestibule.users(admin, &query).await.unwrap().users.into_iter().map(|user| user.name).collect()
+}
+
+/// One in three hundred of more users than a page of a search looks at.
+async fn a_search_that_takes_long_goes_on_with_the_next_page(world: World) {
+    let owner = world.owner().await;
+    for chunk in 0..4 {
+        let rows: Vec<String> = (chunk * 3_000..(chunk + 1) * 3_000)
+            .map(|place| {
+                let (number, name) = (world.env.number(), if place % 300 == 0 { "grace" } else { "alan" });
+                format!(
+                    "('u{place}', {number}, '{}', 'u{place}', 'u{place}', 'U', 'en', 'active', 'verified', 'verified', 'user-created', 0, '{name}', 1, 1)",
+                    world.organization
+                )
+            })
+            .collect();
+        world
+            .db
+            .exec(&format!(
+                "INSERT INTO users (id, number, organization_id, username, username_key, name, language, state, standing, standing_was,
+                     last_step, sequence, search, created_at, changed_at) VALUES {}",
+                rows.join(", ")
+            ))
+            .await;
+    }
+    let sql = format!(
+        "INSERT INTO tally (organization_id, standing, slot, count) VALUES ('{}', 'verified', 7, 12000)",
+        world.organization
+    );
+    world.db.exec(&sql).await;
+    let expected: Vec<String> = (0..40).rev().map(|number| format!("u{}", number * 300)).collect();
+    for standing in [None, Some(Standing::Verified)] {
+        let (mut found, mut cursor, mut pages) = (Vec::new(), Some(Cursor::First), 0);
+        while let Some(at) = cursor {
+            let query = UserQuery { standing, search: "grace".to_owned(), cursor: at };
+            let page = world.vestibule.users(&owner, &query).await.unwrap();
+            found.extend(page.users.into_iter().map(|user| user.id));
+            (cursor, pages) = (page.next, pages + 1);
+        }
+        assert_eq!(found, expected);
+        let bounded = matches!(world.db, Db::Postgres(_));
+        assert_eq!(pages, if bounded { 2 } else { 1 }, "{standing:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Users by a part of what they are called. The engines index the same pieces (see the migration *places*) and are asked
 //! in different ways: SQLite walks a list of users newest first and stops when the page is full; Postgres gathers the
-//! whole list, so that a frequent text is looked for among the newest users instead.
+//! whole list, so that a frequent text is looked for among the newest users instead, of whom so many are looked at that a
+//! page costs about the same whatever is looked for.
 
 use serde_json::json;
 use sqlx::{PgConnection, SqliteConnection};
@@ -31,7 +32,16 @@ struct Wanted<'a> {
     limit: i64,
 }
 
-/// Users whose name, user name or address holds the folded text of three characters or more, newest first.
+/// What a search found.
+pub struct Found {
+    /// Newest first.
+    pub users: Vec<ListedUser>,
+    /// Whether there are users below the last of these who were not looked at.
+    pub unseen: bool,
+}
+
+/// Users whose name, user name or address holds the folded text of three characters or more, newest first: so many as the
+/// limit says, or fewer if that many would have taken long to find.
 ///
 /// The text has no control signs: none is in what is searched.
 pub async fn search(
@@ -41,16 +51,16 @@ pub async fn search(
     text: &str,
     number: i64,
     limit: i64,
-) -> Result<Vec<ListedUser>> {
+) -> Result<Found> {
     let wanted = Wanted { organization_id, standing, text, number, limit };
     if let Some(standing) = standing {
         let counts = users::counts(tx, organization_id).await?;
         if counts.iter().all(|(counted, count)| *counted != standing || *count <= FEW) {
-            return read_through(tx, &wanted).await;
+            return Ok(Found { users: read_through(tx, &wanted).await?, unseen: false });
         }
     }
     match tx.conn() {
-        Conn::Sqlite(conn) => walk(conn, &wanted).await,
+        Conn::Sqlite(conn) => Ok(Found { users: walk(conn, &wanted).await?, unseen: false }),
         Conn::Postgres(conn) => gather(conn, &wanted).await,
     }
 }
@@ -118,42 +128,77 @@ fn pieces(text: &str) -> Vec<&str> {
 
 /// So many of the newest users Postgres looks at before it asks the index; one costs a tenth of one whom the index names.
 const NEWEST: i64 = 2_000;
-/// If so many of those have the text, a page is full before the farther ones are through ...
+/// If so many of those have the text, it is looked for among the farther ones too ...
 const FREQUENT: usize = 5;
-/// ... which are so many.
-const FARTHER: i64 = 24_000;
+/// ... which are so many: the index would name more.
+const FARTHER: i64 = 10_000;
+/// As a page, so many found among the farther ones do.
+const ENOUGH: usize = 20;
 
 /// Postgres: looks among the newest users, and if the text is rare there, gathers by the index whoever has its pieces.
-async fn gather(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
+async fn gather(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Found> {
     let full = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let mut found = newest(conn, wanted, NEWEST).await?;
-    if (FREQUENT..full).contains(&found.len()) {
-        found = newest(conn, wanted, FARTHER).await?;
+    let mut users = newest(conn, wanted, NEWEST).await?;
+    if (FREQUENT..full).contains(&users.len()) {
+        users = newest(conn, wanted, FARTHER).await?;
+        if (ENOUGH..full).contains(&users.len()) && older(conn, wanted, FARTHER).await? {
+            return Ok(Found { users, unseen: true });
+        }
     }
-    if found.len() < full {
-        found = indexed(conn, wanted).await?;
+    if users.len() < full {
+        users = indexed(conn, wanted).await?;
     }
-    Ok(found)
+    Ok(Found { users, unseen: false })
+}
+
+/// Users of the standing or all, newest first, to be looked at.
+macro_rules! looked_at {
+    (standing) => {
+        "SELECT number, search FROM users WHERE organization_id = $1 AND standing = $2 AND number < $3 ORDER BY number DESC"
+    };
+    (all) => {
+        "SELECT number, search FROM user_search WHERE organization_id = $1 AND CAST($2 AS TEXT) IS NULL AND number < $3 ORDER BY number DESC"
+    };
 }
 
 async fn newest(conn: &mut PgConnection, wanted: &Wanted<'_>, lines: i64) -> Result<Vec<ListedUser>> {
     macro_rules! among {
-        ($lines:literal) => {
+        ($which:ident) => {
             listed!(
-                "number = ANY (ARRAY(
-                     SELECT number FROM (" $lines " AND number < $3 ORDER BY number DESC LIMIT $6) AS newest
-                     WHERE strpos(search, $5) > 0 ORDER BY number DESC LIMIT $4
-                 ))"; "DESC"
+                "number = ANY (ARRAY(SELECT number FROM (",
+                looked_at!($which),
+                " LIMIT $6) AS newest WHERE search LIKE $5 ORDER BY number DESC LIMIT $4))"; "DESC"
             )
         };
     }
-    let query = sqlx::query_as(if wanted.standing.is_some() {
-        among!("SELECT number, search FROM users WHERE organization_id = $1 AND standing = $2")
-    } else {
-        among!("SELECT number, search FROM user_search WHERE organization_id = $1 AND CAST($2 AS TEXT) IS NULL")
-    });
+    let query = sqlx::query_as(if wanted.standing.is_some() { among!(standing) } else { among!(all) });
     let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
-    Ok(query.bind(wanted.text).bind(lines).fetch_all(conn).await?)
+    Ok(query.bind(pattern(wanted.text)).bind(lines).fetch_all(conn).await?)
+}
+
+/// Whether there are users older than the newest of so many lines.
+async fn older(conn: &mut PgConnection, wanted: &Wanted<'_>, lines: i64) -> Result<bool> {
+    let query = sqlx::query(if wanted.standing.is_some() {
+        concat!("SELECT 1 FROM (", looked_at!(standing), " OFFSET $4 LIMIT 1) AS oldest")
+    } else {
+        concat!("SELECT 1 FROM (", looked_at!(all), " OFFSET $4 LIMIT 1) AS oldest")
+    });
+    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(lines);
+    Ok(query.fetch_optional(conn).await?.is_some())
+}
+
+/// The text for `LIKE`, which is quicker than `strpos` on short lines.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for sign in text.chars() {
+        if matches!(sign, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
 }
 
 async fn indexed(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
