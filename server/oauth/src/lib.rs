@@ -48,11 +48,12 @@ pub fn operations() -> Vec<Operation> {
 
 /// Whether a path is this dialect's, whether or not something lives there. The pages are not.
 pub fn claims(path: &str) -> bool {
-    let is_page = |page: &str| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if is_page(by_get::AUTHORIZE) || is_page(by_get::END_SESSION) {
+    let is_under =
+        |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if is_under(by_get::AUTHORIZE) || is_under(by_get::END_SESSION) {
         return false;
     }
-    path.starts_with("/oauth/") || path.starts_with("/oidc/") || discovery::PATHS.contains(&path)
+    is_under("/oauth") || is_under("/oidc") || discovery::PATHS.contains(&path)
 }
 
 fn routes() -> Routes {
@@ -72,11 +73,13 @@ mod tests {
 
     #[test]
     fn pages_are_left_to_the_site() {
-        for path in ["/oauth/v2/token", "/oauth/v2/nothing", "/oidc/v1/userinfo", "/.well-known/openid-configuration"] {
+        for path in
+            ["/oauth", "/oauth/v2/token", "/oauth/v2/nothing", "/oidc/v1/userinfo", "/.well-known/openid-configuration"]
+        {
             assert!(claims(path), "{path}");
         }
         for path in
-            ["/oauth/v2/authorize", "/oauth/v2/authorize/x", "/oidc/v1/end_session", "/.well-known/x", "/oauth", "/"]
+            ["/oauth/v2/authorize", "/oauth/v2/authorize/x", "/oidc/v1/end_session", "/.well-known/x", "/oauths", "/"]
         {
             assert!(!claims(path), "{path}");
         }

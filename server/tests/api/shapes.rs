@@ -12,6 +12,7 @@ both! {
     unknown_routes_and_methods,
     bodies_that_are_too_large,
     a_key_that_is_reused,
+    what_is_no_form_is_told_in_oauths_words,
     paths_beside_the_dialects_are_the_sites,
 }
 
@@ -24,7 +25,7 @@ struct Case {
 }
 
 const ENVIRONMENT: &str = "/v1/environments/2b2f43a8-0d8b-4d43-8f5a-6d7a9f1f7b10";
-const CASES: [Case; 3] = [
+const CASES: [Case; 4] = [
     Case { unknown: "/api/nothing", known: "/api/users", content_type: "application/problem+json", holds: "status" },
     Case {
         unknown: "/v1/environments/x/nothing",
@@ -33,6 +34,12 @@ const CASES: [Case; 3] = [
         holds: "code",
     },
     Case { unknown: "/v2/nothing", known: "/v2/users", content_type: "application/json", holds: "message" },
+    Case {
+        unknown: "/oauth/v2/nothing",
+        known: "/oauth/v2/token",
+        content_type: "application/json",
+        holds: "error_description",
+    },
 ];
 
 async fn unknown_routes_and_methods(world: World) {
@@ -71,6 +78,36 @@ async fn a_key_that_is_reused(world: World) {
         let reused = ask("]").await;
         assert_eq!(reused.status, StatusCode::UNPROCESSABLE_ENTITY, "{reused:?}");
         check(&case, &reused);
+    }
+}
+
+/// RFC 6749 §5.2, at the endpoints and at the pages that apps may ask for by a form.
+async fn what_is_no_form_is_told_in_oauths_words(world: World) {
+    let router = router(&world);
+    let form = "application/x-www-form-urlencoded";
+    let (long, pages) = ("x".repeat(20_000), ["/oauth/v2/authorize", "/oidc/v1/end_session"]);
+    let mut cases: Vec<(Method, &str, &str, &[u8], u16)> = vec![
+        (Method::POST, "/oauth/v2/token", "application/json", b"{}", 400),
+        (Method::POST, "/oauth/v2/token", form, b"grant_type=\xff", 400),
+        (Method::POST, "/oauth/v2/revoke", "text/plain", b"", 400),
+        (Method::DELETE, "/oidc/v1/userinfo", form, b"", 405),
+        (Method::GET, "/oidc", form, b"", 404),
+    ];
+    for page in pages {
+        cases.push((Method::POST, page, "application/json", b"{}", 400));
+        cases.push((Method::POST, page, form, b"", 400));
+        cases.push((Method::POST, page, form, b"scope=\xff", 400));
+        cases.push((Method::POST, page, form, b"scope=a\r\nb", 400));
+        cases.push((Method::POST, page, form, long.as_bytes(), 413));
+        cases.push((Method::PUT, page, form, b"scope=openid", 405));
+    }
+    for (method, path, media_type, body, status) in cases {
+        let request = Request::builder().method(&method).uri(path).header("content-type", media_type);
+        let answer = send(&router, request.body(Body::from(body.to_vec())).unwrap()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (status, "no-store"), "{path} {answer:?}");
+        assert_eq!(answer.json()["error"], "invalid_request", "{method} {path} {answer:?}");
+        assert!(answer.json()["error_description"].is_string(), "{method} {path} {answer:?}");
+        assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path} {answer:?}");
     }
 }
 
