@@ -140,8 +140,7 @@ test('one person, three dialects, one history', async ({ owner, vestibule }) => 
   await expect(line('User created')).toContainText('through API key “Shop by MonoCloud”');
   await expect(line('Mail requested').or(line('Link and code handed over'))).toContainText('through API key “Portal by Zitadel”');
   await expect(line('Details changed')).toContainText('through API key “Desk by PingOne”');
-  // Whoever carried the code here, it was the person who had it.
-  await expect(line('Verified by code')).toContainText('by the person');
+  await expect(line('Verified by code')).toContainText('through API key “Desk by PingOne”');
   await expect(history(owner).filter({ hasText: 'Verified by code' })).toHaveCount(1);
 });
 

@@ -19,7 +19,8 @@ pub async fn verify_address(email: String, code: String) -> Result<Outcome, Serv
         let email = address(&email)?;
         ask.remember_asked(email.typed()).await?;
         let code = TypedCode::parse(&code).ok_or(Refusal::Unreadable)?;
-        let redeemed = ask.vestibule().redeem(Try { secret: Secret::CodeAt(email, code), ip: ask.ip.clone() }).await?;
+        let secret = Secret::CodeAt(email, code);
+        let redeemed = ask.vestibule().redeem(Try { secret, by: None, ip: ask.ip.clone() }).await?;
         after(&ask, &redeemed).await
     })
     .await
@@ -57,7 +58,7 @@ async fn redeem(ask: &Ask, challenge: String, code: Option<String>) -> vestibule
         Some(code) => Secret::CodeFor(challenge, TypedCode::parse(&code).ok_or(Refusal::Unreadable)?),
         None => Secret::Link(carried_link(ask)?),
     };
-    ask.vestibule().redeem(Try { secret, ip: ask.ip.clone() }).await
+    ask.vestibule().redeem(Try { secret, by: None, ip: ask.ip.clone() }).await
 }
 
 pub(super) fn carried_link(ask: &Ask) -> Result<Token, Refusal> {

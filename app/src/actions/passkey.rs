@@ -213,7 +213,7 @@ pub async fn redeem_passkey_at(email: String, code: String) -> Result<Outcome, S
 
 async fn redeem(ask: &Ask, secret: Secret) -> Result<String> {
     let secret = Secret::For(Purpose::Passkey, Box::new(secret));
-    let redeemed = ask.vestibule().redeem(Try { secret, ip: ask.ip.clone() }).await?;
+    let redeemed = ask.vestibule().redeem(Try { secret, by: None, ip: ask.ip.clone() }).await?;
     ask.carry(Carried::Link, None);
     ask.begin_setup(&redeemed).await?;
     Ok("/passkey".to_owned())

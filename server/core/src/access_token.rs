@@ -4,7 +4,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Admin, Client, Person, Principal, Role},
+    actor::{Admin, Client, Person, Principal, Reach, Role},
     api_key::{Scope, Scopes},
     env::{HOUR, MINUTE, SECOND},
     is_id,
@@ -123,7 +123,12 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
         return Err(Refusal::Forbidden);
     }
     let name = user_name.unwrap_or_default();
-    let may_change = first_party || scopes.as_slice().contains(&Scope::Write);
+    let reach = match scopes.as_slice() {
+        _ if first_party => Reach::Change,
+        scopes if scopes.contains(&Scope::Write) => Reach::Change,
+        [] => Reach::Identity,
+        _ => Reach::Read,
+    };
     let role = role.and_then(|role| within(role, &scopes));
     let admin = role.map(|role| Admin {
         user_id: user_id.clone(),
@@ -131,7 +136,7 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
         role,
         organization_id: organization_id.clone(),
     });
-    Ok(Principal::Person { person: Person { user_id, organization_id, name, may_change }, admin })
+    Ok(Principal::Person { person: Person { user_id, organization_id, name, reach }, admin })
 }
 
 /// What is left of an administrator's role in the hands of an app that was let do only so much.

@@ -112,9 +112,19 @@ pub struct Person {
     pub(crate) user_id: String,
     pub(crate) organization_id: String,
     pub(crate) name: String,
-    /// Whether they may change their account from here: themselves in a browser, an app of the organization's own, or
-    /// one that was let *write*. An app that may only know who they are must not take the account over.
-    pub(crate) may_change: bool,
+    pub(crate) reach: Reach,
+}
+
+/// How far into a person's account what acts for them may reach. An app that may only know who they are must not take
+/// the account over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Reach {
+    /// An app that was let know who they are, and nothing of our own API.
+    Identity,
+    /// An app that was let use our own API, if only to read.
+    Read,
+    /// Themselves in a browser, an app of the organization's own, or one that was let *write*.
+    Change,
 }
 
 impl Person {
@@ -132,6 +142,15 @@ impl Person {
 
     pub fn actor(&self) -> Actor {
         Actor::Person { id: self.user_id.clone() }
+    }
+
+    /// Whether our own API is open to what acts for them, or only the claims of OpenID Connect are.
+    pub fn may_call(&self) -> bool {
+        self.reach >= Reach::Read
+    }
+
+    pub(crate) fn may_change(&self) -> bool {
+        self.reach >= Reach::Change
     }
 }
 
@@ -159,6 +178,15 @@ impl Principal {
         match self {
             Self::Client(client) => Some(client.into()),
             Self::Person { admin, .. } => admin.as_ref().map(Operator::from),
+        }
+    }
+
+    /// Who acts on a user, as their history tells it: an administrator who does it for themselves is a person like others.
+    pub fn actor_on(&self, user_id: &str) -> Actor {
+        match self {
+            Self::Client(client) => client.actor(),
+            Self::Person { admin: Some(admin), person } if person.user_id != user_id => admin.actor(),
+            Self::Person { person, .. } => person.actor(),
         }
     }
 
@@ -198,7 +226,12 @@ impl Operator {
         if self.may(scope) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
-    pub(crate) fn actor(&self) -> Actor {
+    /// Sending a code again is for who may change users as well as for who may verify them.
+    pub(crate) fn must_send(&self) -> Result<(), Refusal> {
+        if self.may(Scope::Verify) { Ok(()) } else { self.must(Scope::Write) }
+    }
+
+    pub fn actor(&self) -> Actor {
         self.actor.clone()
     }
 }

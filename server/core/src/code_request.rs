@@ -48,6 +48,14 @@ impl CodeRequest {
         let legal = self.application.as_ref().is_none_or(is_line) && self.lifetime.as_ref().is_none_or(lives);
         if legal { Ok(()) } else { Err(Refusal::Text) }
     }
+
+    /// What a person asks for themselves goes by mail: a code that they were handed would prove nothing.
+    pub(crate) fn check_own(&self, person: &Person) -> Result<(), Refusal> {
+        if !person.may_change() || self.way != Way::Mail {
+            return Err(Refusal::Forbidden);
+        }
+        self.check()
+    }
 }
 
 /// A code that is on its way, or was drawn.
@@ -111,14 +119,14 @@ impl Vestibule {
         request: CodeRequest,
     ) -> Result<Issued> {
         let by = by.into();
-        by.must(Scope::Verify)?;
+        by.must_send()?;
         self.issue_for(by, user_id, email_id, Purpose::Email, false, request).await
     }
 
     /// Sends another code where one was asked for and not entered, however long ago.
     pub async fn resend_code(&self, by: impl Into<Operator>, user_id: &str, request: CodeRequest) -> Result<Issued> {
         let by = by.into();
-        by.must(Scope::Verify)?;
+        by.must_send()?;
         self.issue_for(by, user_id, None, Purpose::Email, true, request).await
     }
 
@@ -183,20 +191,20 @@ impl Vestibule {
     }
 
     /// Sends a code to the primary address of a signed-in person.
-    pub async fn send_own_code(&self, person: &Person, ip: Option<String>) -> Result<Issued> {
-        let context = (self.env.clone(), self.key.clone(), person.clone(), ip);
+    pub async fn send_own_code(&self, person: &Person, request: CodeRequest, ip: Option<String>) -> Result<Issued> {
+        request.check_own(person)?;
+        let context = (self.env.clone(), self.key.clone(), person.clone(), request, ip);
         let issued = self
             .store
-            .change(context, |tx, (env, key, person, ip)| {
+            .change(context, |tx, (env, key, person, request, ip)| {
                 Box::pin(async move {
                     limit::asked_from(tx, env.as_ref(), ip.as_deref()).await?;
                     let (user, email) = recipient(tx, &person.organization_id, &person.user_id, None).await?;
                     if email.verified_at.is_some() {
                         return Err(Refusal::AlreadyVerified.into());
                     }
-                    let (target, request) = (Target::new(&user, &email), CodeRequest::default());
                     let asker = Asker { actor: person.actor(), ip: ip.clone() };
-                    issue(tx, env.as_ref(), key, &target, Purpose::Email, &request, &asker).await
+                    issue(tx, env.as_ref(), key, &Target::new(&user, &email), Purpose::Email, request, &asker).await
                 })
             })
             .await;

@@ -18,7 +18,7 @@ use crate::{
     redeem::Redeemed,
     resend::renew,
     secret::{SecretKey, Token},
-    store::{Tx, accounts, challenges, invites, messages},
+    store::{Tx, accounts, challenges, invites, messages, users},
     user::{outranks, parse_name, parse_text},
     word::words,
 };
@@ -138,7 +138,7 @@ impl Vestibule {
     /// to a client.
     pub async fn resend_invite_of(&self, by: impl Into<Operator>, user_id: &str) -> Result<Issued> {
         let by = by.into();
-        by.must(Scope::Verify)?;
+        by.must_send()?;
         let context = (self.env.clone(), by, user_id.to_owned());
         let issued = self
             .store
@@ -249,10 +249,15 @@ pub(crate) async fn invite_again(
     let (user, email) = recipient(tx, &by.organization_id, user_id, None).await?;
     outranks(tx, by, user_id).await?;
     let policy = accounts::organization(tx, &by.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
+    // Of two at once only one is the first.
+    users::lock(tx, [user_id]).await?;
     let newest = challenges::newest(tx, &email.id, Purpose::Invite).await?;
     let mails = request.way == Way::Mail;
-    if mails && newest.as_ref().is_some_and(|newest| newest.ended.is_none() && !newest.returned) {
+    if mails && newest.is_some() {
         limit::mail_to(tx, env, &email.canonical, &policy).await?;
+    } else if mails {
+        // The first one is never too soon: a user may have been made, and sent a code, a moment ago.
+        limit::count_mail(tx, env, &email.canonical, &policy).await?;
     }
     let inviting = Inviting {
         organization_id: by.organization_id.clone(),

@@ -35,7 +35,18 @@ pub(crate) async fn mail_to(tx: &mut Tx, env: &dyn Env, canonical: &str, policy:
         Err(crate::Error::Refused(Refusal::Limited { until })) => return Err(Refusal::Cooling { until }.into()),
         other => other?,
     }
-    take(tx, env, format!("mails:{canonical}"), policy.mails_a_day, DAY).await
+    take(tx, env, mails_key(canonical), policy.mails_a_day, DAY).await
+}
+
+/// Counts a mail that goes out whatever was sent before it: what follows it has to wait as after any other.
+pub(crate) async fn count_mail(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
+    let (now, cool_down) = (env.now(), cool_down_key(canonical));
+    limits::forget(tx, &cool_down).await?;
+    let hits = [
+        limits::Hit { key: cool_down, ends_at: now + policy.cool_down },
+        limits::Hit { key: mails_key(canonical), ends_at: now + DAY },
+    ];
+    limits::hit(tx, &hits, now).await.map(drop)
 }
 
 /// Refuses an address of the network that asks for too many codes.
@@ -55,6 +66,11 @@ pub(crate) async fn alone(tx: &mut Tx, env: &dyn Env, what: &str) -> Result<()> 
 /// Where the pause between two mails to one address is counted, whether or not anybody has the address.
 pub(crate) fn cool_down_key(canonical: &str) -> String {
     format!("cool:{canonical}")
+}
+
+/// Where the mails of a day to one address are counted.
+fn mails_key(canonical: &str) -> String {
+    format!("mails:{canonical}")
 }
 
 /// Where tries on an address without a challenge are counted, so that it answers like one that has.

@@ -44,7 +44,7 @@ impl Vestibule {
         let challenge = self.challenge_of_link(token).await?.ok_or(Refusal::LinkUnknown)?;
         let row = challenges::by_id(&mut self.store.read().await?, &challenge).await?.ok_or(Refusal::LinkUnknown)?;
         let hash = self.hash_for(&row.organization_id, &row.user_id, password).await?;
-        self.reset(Try { secret, ip }, hash, false).await
+        self.reset(Try { secret, by: None, ip }, hash, false).await
     }
 
     /// Chooses a new password with the code from the mail, at the page that asks for the address as well. Unknown
@@ -67,7 +67,7 @@ impl Vestibule {
             self.hash_new(&first.id, &new, &[]).await?
         };
         let secret = Secret::For(Purpose::Reset, Box::new(Secret::CodeAt(address.clone(), code)));
-        let answer = self.reset(Try { secret, ip }, hash, false).await;
+        let answer = self.reset(Try { secret, by: None, ip }, hash, false).await;
         if answer.is_err() {
             pace.keep().await;
         }

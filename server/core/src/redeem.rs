@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use self::effect::{complete_outlived, count_failures, refuse_unmet, take_effect};
 use crate::{
     Refusal, Result, Vestibule,
+    actor::Actor,
     address::EmailAddress,
     code::{Purpose, TypedCode},
     env::Env,
@@ -81,8 +82,18 @@ impl Secret {
 #[derive(Clone, Debug)]
 pub struct Try {
     pub secret: Secret,
+    /// Who shows it, where that is not the person whom it was sent to: a client to which they said it, or somebody else
+    /// with a token. For the history.
+    pub by: Option<Actor>,
     /// Where the request came from, for the history and for limits.
     pub ip: Option<String>,
+}
+
+impl Try {
+    /// Who acts on this user.
+    pub(crate) fn actor(&self, user_id: &str) -> Actor {
+        self.by.clone().unwrap_or_else(|| Actor::Person { id: user_id.to_owned() })
+    }
 }
 
 /// A challenge that was met.

@@ -2,7 +2,7 @@
 
 use crate::{
     Result, Vestibule,
-    actor::{Admin, Person},
+    actor::{Admin, Person, Reach},
     organization::Organization,
     signing,
     store::{
@@ -25,7 +25,7 @@ impl Visitor {
     /// The same as somebody who acts for themselves.
     pub fn person(&self) -> Person {
         let (user_id, organization_id) = (self.user_id.clone(), self.organization.id.clone());
-        Person { user_id, organization_id, name: self.name.clone(), may_change: true }
+        Person { user_id, organization_id, name: self.name.clone(), reach: Reach::Change }
     }
 }
 

@@ -116,7 +116,7 @@ async fn accept(
     let challenge = known.ok_or_else(Fault::not_found)?;
     let code = TypedCode::parse(code).ok_or_else(|| Detail::invalid(INVITE.code))?;
     let secret = Secret::For(Purpose::Invite, Box::new(Secret::CodeFor(flow.clone(), code)));
-    let redeemed = api.vestibule.redeem(Try { secret, ip }).await.map_err(by(INVITE))?;
+    let redeemed = api.vestibule.redeem(Try { secret, by: None, ip }).await.map_err(by(INVITE))?;
     set_password(&api, &redeemed, password).await?;
     let visitor = api.vestibule.visitor(&redeemed.user_id).await?.ok_or(Error::Refused(Refusal::Disabled))?;
     let record = api.vestibule.own_record(&visitor.person()).await?;

@@ -33,11 +33,6 @@ pub struct Call {
 }
 
 impl Call {
-    /// The user behind the token, if it is a person's.
-    pub fn is_self(&self, user_id: &str) -> bool {
-        self.principal.person().is_some_and(|person| person.user_id() == user_id)
-    }
-
     /// What the caller may do with the organization's users, if that includes this.
     pub fn operator(&self, scope: Scope) -> Result<Operator, ZError> {
         let operator = self.principal.operator().ok_or(NO_MEMBER)?;
@@ -56,6 +51,10 @@ pub async fn admit(api: &Api, method: &Method, headers: &HeaderMap) -> Result<Op
         Unknown::Invalid => (Code::Unauthenticated, "Errors.Token.Invalid", "AUTH-7fs1e").into(),
         Unknown::Failed(error) => ZError::failed(&error),
     })?;
+    // An app that may only know who a person is has no business here, be it to read.
+    if principal.person().is_some_and(|person| !person.may_call()) {
+        return Err(NOT_PERMITTED_TO_CALL.into());
+    }
     match headers.get("x-zitadel-orgid") {
         Some(id) if !id.is_empty() && id.as_bytes() != principal.organization_id().as_bytes() => {
             Err(NO_ORGANIZATION.into())

@@ -71,21 +71,23 @@ pub async fn set(call: Call, request: SetEmailRequest) -> Result<SetEmailRespons
         None => Proving::Send(SendEmailVerificationCode::default()),
     };
     let record = call.subject(&user_id, family).await?;
-    let right = permitted(&call, &user_id, &proving)?;
+    let right = if proving.needs_permission() { may_write(&call)? } else { call.right(&user_id)? };
     let address = parse_address(&request.email, &call, family)?;
     // Even where it is to be marked verified.
     if record.primary_email().is_some_and(|email| email.canonical == address.canonical()) {
         return Err(family.unchanged());
     }
-    let then = proving.then()?;
     let vestibule = &call.api.vestibule;
-    let issued = match (right, call.principal.person()) {
-        (Right::Operator(operator), _) => {
+    let issued = match right {
+        Right::Operator(operator) => {
+            let then = proving.then()?;
             let change = Change { address: Some(AddressChange { address, then }), ..Change::default() };
             vestibule.change_user(operator, &user_id, change).await
         }
-        (Right::Own, Some(person)) => vestibule.change_own_address(person, &address).await.map(Some),
-        (Right::Own, None) => return Err(family.unknown_user()),
+        Right::Own(person) => {
+            let request = proving.request()?.unwrap_or_default();
+            vestibule.change_own_address(&person, &address, request).await.map(Some)
+        }
     };
     let issued = issued.map_err(|error| call.refused(family, &error))?;
     Ok(SetEmailResponse {
@@ -94,8 +96,8 @@ pub async fn set(call: Call, request: SetEmailRequest) -> Result<SetEmailRespons
     })
 }
 
-fn permitted(call: &Call, user_id: &str, proving: &Proving) -> Result<Right, ZError> {
-    if proving.needs_permission() { call.operator(Scope::Write).map(Right::Operator) } else { call.right(user_id) }
+fn may_write(call: &Call) -> Result<Right, ZError> {
+    call.operator(Scope::Write).map(Right::Operator)
 }
 
 pub async fn send_code(call: Call, request: SendEmailCodeRequest) -> Result<SendEmailCodeResponse, ZError> {
@@ -129,13 +131,11 @@ pub async fn resend_code(call: Call, request: ResendEmailCodeRequest) -> Result<
 async fn issue(call: &Call, user_id: &str, proving: &Proving, only_again: bool) -> Result<Issued, ZError> {
     let family = &Family::EMAIL;
     call.subject(user_id, family).await?;
-    let right = permitted(call, user_id, proving)?;
+    let right = if proving.needs_permission() { may_write(call)? } else { call.right_to_send(user_id)? };
     let request = proving.request()?.unwrap_or_default();
-    let vestibule = &call.api.vestibule;
-    let issued = match (right, call.principal.person()) {
-        (Right::Operator(operator), _) => by_operator(call, operator, user_id, request, only_again).await,
-        (Right::Own, Some(person)) => vestibule.send_own_code(person, call.ip.clone()).await,
-        (Right::Own, None) => return Err(family.unknown_user()),
+    let issued = match right {
+        Right::Operator(operator) => by_operator(call, operator, user_id, request, only_again).await,
+        Right::Own(person) => call.api.vestibule.send_own_code(&person, request, call.ip.clone()).await,
     };
     issued.map_err(|error| call.refused(family, &error))
 }

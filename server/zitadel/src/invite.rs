@@ -2,7 +2,6 @@
 
 use tonic::Code;
 use vestibule_core::{
-    api_key::Scope,
     code::{Purpose, TypedCode},
     code_request::Issued,
     redeem::{Aim, Secret, Try},
@@ -32,11 +31,12 @@ pub async fn verify(call: Call, request: VerifyInviteCodeRequest) -> Result<Veri
 /// Tries a code of a user; anybody with a token may.
 pub async fn redeem(call: &Call, user_id: &str, purpose: Purpose, code: &str, family: &Family) -> Result<(), ZError> {
     let code = TypedCode::parse(code).ok_or_else(|| family.wrong_code())?;
+    let by = Some(call.principal.actor_on(user_id));
     let (organization_id, user_id) = (call.principal.organization_id().to_owned(), user_id.to_owned());
     let secret = Secret::CodeOf { organization_id, user_id, purpose, code, aim: Aim::Address };
     // A machine speaks for many: what stands at its network address is nobody who types, and must not be limited as one.
     let ip = call.principal.person().and(call.ip.clone());
-    let redeemed = call.api.vestibule.redeem(Try { secret, ip }).await;
+    let redeemed = call.api.vestibule.redeem(Try { secret, by, ip }).await;
     redeemed.map(|_| ()).map_err(|error| call.refused(family, &error))
 }
 
@@ -56,7 +56,7 @@ pub async fn create(call: Call, request: CreateInviteCodeRequest) -> Result<Crea
     };
     let operator = match call.right(&user_id)? {
         Right::Operator(operator) => operator,
-        Right::Own => return Err(own_invite(&call, &user_id).await),
+        Right::Own(_) => return Err(own_invite(&call, &user_id).await),
     };
     let issued = call.api.vestibule.invite_user(operator, &user_id, wish).await;
     let issued = issued.map_err(|error| call.refused(family, &error))?;
@@ -85,10 +85,10 @@ pub async fn resend(call: Call, request: ResendInviteCodeRequest) -> Result<Rese
     if user_id.trim().is_empty() {
         return Err(NO_ID.into());
     }
-    if let Right::Own = call.right(&user_id)? {
-        return Err(own_invite(&call, &user_id).await);
-    }
-    let operator = call.operator(Scope::Write)?;
+    let operator = match call.right_to_send(&user_id)? {
+        Right::Operator(operator) => operator,
+        Right::Own(_) => return Err(own_invite(&call, &user_id).await),
+    };
     let sent = call.api.vestibule.resend_invite_of(operator, &user_id).await;
     sent.map_err(|error| call.refused(family, &error))?;
     Ok(ResendInviteCodeResponse { details: Some(call.details(&user_id, family).await?) })

@@ -5,6 +5,7 @@ use vestibule_api::Api;
 use vestibule_core::{
     actor::{Person, Principal},
     code::Purpose,
+    code_request::CodeRequest,
 };
 
 use crate::{
@@ -73,7 +74,7 @@ pub async fn set_email(call: Call, request: SetMyEmailRequest) -> Result<SetMyEm
     let family = &Family::MY_EMAIL;
     let person = call.principal.person().ok_or(NOBODY_TO_SET)?;
     let address = parse_address(&request.email, &call, family)?;
-    let changed = call.api.vestibule.change_own_address(person, &address).await;
+    let changed = call.api.vestibule.change_own_address(person, &address, CodeRequest::default()).await;
     changed.map_err(|error| call.refused(family, &error))?;
     Ok(SetMyEmailResponse { details: Some(own_details(&call, person).await?) })
 }
@@ -91,7 +92,7 @@ pub async fn resend(
 ) -> Result<ResendMyEmailVerificationResponse, ZError> {
     let family = &Family::MY_EMAIL;
     let person = call.principal.person().ok_or_else(|| family.unknown_user())?;
-    let sent = call.api.vestibule.send_own_code(person, call.ip.clone()).await;
+    let sent = call.api.vestibule.send_own_code(person, CodeRequest::default(), call.ip.clone()).await;
     sent.map_err(|error| call.refused(family, &error))?;
     Ok(ResendMyEmailVerificationResponse { details: Some(own_details(&call, person).await?) })
 }

@@ -100,8 +100,8 @@ async fn set_by(call: &Call, user_id: &str, password: NewPassword, proof: Proof)
         Proof::Code(code) => {
             let set = match TypedCode::parse(&code) {
                 Some(code) => {
-                    let organization_id = call.principal.organization_id();
-                    vestibule.reset_password_of(organization_id, user_id, code, password).await
+                    let (by, organization_id) = (call.principal.actor_on(user_id), call.principal.organization_id());
+                    vestibule.reset_password_of(by, organization_id, user_id, code, password).await
                 }
                 None => Err(Refusal::Unreadable.into()),
             };

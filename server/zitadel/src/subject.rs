@@ -1,6 +1,11 @@
 //! The user whom a call is about.
 
-use vestibule_core::{Error, actor::Operator, api_key::Scope, user::record::Record};
+use vestibule_core::{
+    Error,
+    actor::{Operator, Person},
+    api_key::Scope,
+    user::record::Record,
+};
 
 use crate::{
     call::{Call, NO_MEMBER},
@@ -16,7 +21,7 @@ pub enum Right {
     /// Somebody with the permission.
     Operator(Operator),
     /// The user themselves, without it.
-    Own,
+    Own(Person),
 }
 
 impl Call {
@@ -45,10 +50,19 @@ impl Call {
 
     /// The permission to write the user, or to be them.
     pub fn right(&self, user_id: &str) -> Result<Right, ZError> {
-        match self.operator(Scope::Write) {
-            Ok(operator) => Ok(Right::Operator(operator)),
-            Err(_) if self.is_self(user_id) => Ok(Right::Own),
-            Err(error) => Err(error),
+        self.or_own(user_id, self.operator(Scope::Write))
+    }
+
+    /// The permission to send the user a mail: who may verify users sends codes as well as who may write them.
+    pub fn right_to_send(&self, user_id: &str) -> Result<Right, ZError> {
+        self.or_own(user_id, self.operator(Scope::Write).or_else(|_| self.operator(Scope::Verify)))
+    }
+
+    fn or_own(&self, user_id: &str, operator: Result<Operator, ZError>) -> Result<Right, ZError> {
+        match (operator, self.principal.person()) {
+            (Ok(operator), _) => Ok(Right::Operator(operator)),
+            (Err(_), Some(person)) if person.user_id() == user_id => Ok(Right::Own(person.clone())),
+            (Err(error), _) => Err(error),
         }
     }
 

@@ -8,11 +8,11 @@ use vestibule_core::{
 
 use super::time_ago;
 
-/// The events, newest first.
-pub fn timeline(events: Vec<Event>, now: i64) -> AnyView {
-    let lines = events.into_iter().map(move |event| {
+/// The events of a user, newest first.
+pub fn timeline(events: Vec<Event>, user_id: &str, now: i64) -> AnyView {
+    let lines = events.into_iter().map(|event| {
         let (title, at) = (title(&event), event.at);
-        let detail = detail(&event);
+        let detail = detail(&event, user_id);
         view! {
             <li>
                 <span><b class="name">{title}</b>{(!detail.is_empty()).then(|| view! { <small class="sub">{detail}</small> })}</span>
@@ -88,12 +88,13 @@ fn title(event: &Event) -> &'static str {
 }
 
 /// Who, for which address, why, from where: whatever the event knows.
-fn detail(event: &Event) -> String {
+fn detail(event: &Event, user_id: &str) -> String {
     let data = &event.data;
     let actor = match &event.actor {
         Actor::Admin { name, .. } => Some(format!("by {name}")),
         Actor::Client { name, .. } => Some(format!("through API key “{name}”")),
-        Actor::Person { .. } => Some("by the person".to_owned()),
+        Actor::Person { id } if id == user_id => Some("by the person".to_owned()),
+        Actor::Person { .. } => Some("by another person".to_owned()),
         Actor::System => None,
     };
     let parts = [

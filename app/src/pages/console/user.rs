@@ -45,7 +45,7 @@ pub fn User() -> impl IntoView {
                     </section>
                     <section class="card">
                         <header><h2>"History"</h2></header>
-                        <div class="body stack">{timeline(history, now)}{older}</div>
+                        <div class="body stack">{timeline(history, &user.id, now)}{older}</div>
                     </section>
                 </div>
                 <div class="stack">

@@ -80,17 +80,23 @@ impl Vestibule {
 
     /// Stores that passkey; gives its id.
     pub async fn finish_passkey(&self, person: &Person, answer: &Answer) -> Result<String> {
-        self.finish_own(&person.organization_id, &person.user_id, answer).await
+        self.finish_for(person.actor(), &person.organization_id, &person.user_id, answer).await
     }
 
-    pub(super) async fn finish_own(&self, organization_id: &str, user_id: &str, answer: &Answer) -> Result<String> {
+    pub(super) async fn finish_for(
+        &self,
+        by: Actor,
+        organization_id: &str,
+        user_id: &str,
+        answer: &Answer,
+    ) -> Result<String> {
         let passkey = self.finish_registration(user_id, answer).await?;
         let id = passkey.id.clone();
         self.store
-            .change((self.env.clone(), organization_id.to_owned(), passkey), |tx, (env, organization_id, passkey)| {
+            .change((self.env.clone(), by, organization_id.to_owned(), passkey), |tx, context| {
                 Box::pin(async move {
-                    let actor = Actor::Person { id: passkey.user_id.clone() };
-                    add(tx, env.as_ref(), organization_id, passkey, actor, vec![EventKind::PasskeyAdded]).await
+                    let (env, by, organization_id, passkey) = context;
+                    add(tx, env.as_ref(), organization_id, passkey, by.clone(), vec![EventKind::PasskeyAdded]).await
                 })
             })
             .await?;

@@ -208,9 +208,10 @@ impl Vestibule {
             .await
     }
 
-    /// Sets a password by the reset code that was sent to, or drawn for, a user.
+    /// Sets a password by the reset code that was sent to, or drawn for, a user; `by` shows it.
     pub async fn reset_password_of(
         &self,
+        by: Actor,
         organization_id: &str,
         user_id: &str,
         code: TypedCode,
@@ -228,7 +229,7 @@ impl Vestibule {
             users::by_id(&mut tx, organization_id, user_id).await?.ok_or(Refusal::NotFound)?
         };
         let hash = self.hash_new(organization_id, &password, &[&user.name, &user.username]).await?;
-        self.reset(Try { secret, ip: None }, hash, password.must_change()).await.map(drop)
+        self.reset(Try { secret, by: Some(by), ip: None }, hash, password.must_change()).await.map(drop)
     }
 
     /// Meets a reset challenge and stores the password in one transaction; a wrong code counts all the same.
@@ -250,7 +251,7 @@ impl Vestibule {
                         hash,
                         must_change,
                     };
-                    new.store(tx, env.as_ref(), Actor::Person { id: redeemed.user_id.clone() }, true).await?;
+                    new.store(tx, env.as_ref(), attempt.actor(&redeemed.user_id), true).await?;
                     Ok(Ok(redeemed))
                 })
             })

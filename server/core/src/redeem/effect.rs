@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use super::{Aim, Hit, Redeemed, Secret, Try};
 use crate::{
     Refusal, Result,
-    actor::Actor,
     address::EmailAddress,
     challenge::Ended,
     code::Purpose,
@@ -101,7 +100,7 @@ pub(super) async fn take_effect(
     let fact = |place: usize, row: &ChallengeRow, kind| Fact {
         user_id: row.user_id.clone(),
         kind,
-        actor: Actor::Person { id: row.user_id.clone() },
+        actor: tries[place].actor(&row.user_id),
         data: EventData {
             challenge: Some(row.id.clone()),
             ip: tries[place].ip.clone(),
@@ -144,7 +143,7 @@ pub(super) async fn take_effect(
             user_id: hit.row.user_id.clone(),
             canonical: hit.row.canonical.clone(),
             proof: hit.proof,
-            actor: Actor::Person { id: hit.row.user_id.clone() },
+            actor: tries[hit.place].actor(&hit.row.user_id),
             reason: None,
             message: hit.message.clone(),
             ip: tries[hit.place].ip.clone(),

@@ -99,12 +99,15 @@ impl Vestibule {
         changed
     }
 
-    /// Another primary address for a signed-in person; a code is sent to it, and the old one is told.
-    pub async fn change_own_address(&self, person: &Person, address: &EmailAddress) -> Result<Issued> {
-        if !person.may_change {
-            return Err(Refusal::Forbidden.into());
-        }
-        let change = AddressChange { address: address.clone(), then: AddressThen::SendCode(CodeRequest::default()) };
+    /// Another primary address for a signed-in person; a code is mailed to it, and the old one is told.
+    pub async fn change_own_address(
+        &self,
+        person: &Person,
+        address: &EmailAddress,
+        request: CodeRequest,
+    ) -> Result<Issued> {
+        request.check_own(person)?;
+        let change = AddressChange { address: address.clone(), then: AddressThen::SendCode(request) };
         let context = (self.env.clone(), self.key.clone(), person.clone(), change);
         let changed = self
             .store

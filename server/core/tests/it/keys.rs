@@ -4,6 +4,7 @@ use vestibule_core::{
     Refusal, Vestibule,
     actor::{Person, Principal, Role},
     api_key::{Keeper, KeyState, NewKey, Scope},
+    code_request::CodeRequest,
     env::{DAY, Env, HOUR, MINUTE},
     secret::Token,
 };
@@ -171,7 +172,8 @@ async fn a_token_of_a_person_is_that_person_while_they_may_come_in(world: World)
     let principal = world.vestibule.principal(&token).await.unwrap();
     assert_eq!(principal.person().map(Person::user_id), Some(grace.user_id.as_str()));
     assert!(principal.operator().is_none(), "a person without a role acts for nobody else");
-    let moved = world.vestibule.change_own_address(principal.person().unwrap(), &address("eve@evil.example")).await;
+    let (eve, mail) = (address("eve@evil.example"), CodeRequest::default());
+    let moved = world.vestibule.change_own_address(principal.person().unwrap(), &eve, mail).await;
     assert_eq!(refused(moved), Refusal::Forbidden, "an app that may only know her must not take her account over");
 
     let only_named = token_of(&world, &viewer, "openid email").await;
@@ -257,7 +259,7 @@ async fn uses(world: &World, table: &str) -> Vec<i64> {
 }
 
 /// An access token that an app got for a person.
-async fn token_of(world: &World, user_id: &str, scopes: &str) -> Token {
+pub async fn token_of(world: &World, user_id: &str, scopes: &str) -> Token {
     let (token, id, organization) = (Token::draw(world.env.as_ref()), world.env.id(), &world.organization);
     let (hash, now) = (token.hash(), world.env.now());
     world

@@ -5,6 +5,8 @@ mod directory;
 mod passwords;
 mod people;
 mod populations;
+mod sending;
+mod showing;
 
 use vestibule_core::{
     actor::{Client, Principal},

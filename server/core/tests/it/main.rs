@@ -29,6 +29,7 @@ mod prove;
 mod providers;
 mod races;
 mod random;
+mod reach;
 mod roles;
 mod seals;
 mod sessions;

@@ -174,7 +174,7 @@ async fn a_link_is_handed_back_or_mailed(world: World) {
         code: crate::support::typed(&drawn),
         aim: Aim::AddressOnly,
     };
-    assert_eq!(refused(world.vestibule.redeem(Try { secret, ip: None }).await), Refusal::NoneOpen);
+    assert_eq!(refused(world.vestibule.redeem(Try { secret, by: None, ip: None }).await), Refusal::NoneOpen);
 }
 
 async fn sessions_end_where_asked(world: World) {

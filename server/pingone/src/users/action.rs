@@ -79,7 +79,7 @@ pub(super) async fn redeem(caller: &Caller, body: &Bytes, aim: Aim) -> Answer<()
         code,
         aim,
     };
-    caller.vestibule.redeem(Try { secret, ip: None }).await?;
+    caller.vestibule.redeem(Try { secret, by: Some(caller.operator.actor()), ip: None }).await?;
     Ok(())
 }
 

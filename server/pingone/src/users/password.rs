@@ -145,7 +145,8 @@ async fn recover(caller: Caller, body: Bytes) -> Answer {
         return Err(Detail::invalid(PASSWORD.code).into());
     };
     let new = NewPassword::Clear { password: new.to_owned(), must_change: false, check: true };
-    let done = caller.vestibule.reset_password_of(&caller.environment, &caller.id, code, new).await;
+    let actor = caller.operator.actor();
+    let done = caller.vestibule.reset_password_of(actor, &caller.environment, &caller.id, code, new).await;
     done.map_err(by(PASSWORD))?;
     state(&caller).await
 }

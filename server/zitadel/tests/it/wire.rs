@@ -75,15 +75,27 @@ impl Wire {
 
     /// An access token of a person, as an app of the organization's own gets one.
     pub async fn token_of(&self, user_id: &str) -> String {
+        self.token(user_id, "", true).await
+    }
+
+    /// An access token of a person, as somebody else's app gets one with these scopes.
+    pub async fn token_through(&self, user_id: &str, scopes: &str) -> String {
+        self.token(user_id, scopes, false).await
+    }
+
+    async fn token(&self, user_id: &str, scopes: &str, first_party: bool) -> String {
         let (organization, now) = (&self.world.organization, self.world.vestibule.now());
         let token = Token::draw(self.world.env.as_ref());
         let app = format!("app-{}", &token.hash()[..8]);
         let new = NewKey { name: app, scopes: vec![Scope::Read], lifetime: None };
         let client = self.world.vestibule.create_client(Keeper::operator(organization), new).await.unwrap().id;
-        self.world.db.exec(&format!("UPDATE client SET first_party = TRUE WHERE id = '{client}'")).await;
+        self.world.db.exec(&format!("UPDATE client SET first_party = {first_party} WHERE id = '{client}'")).await;
         let columns = "access_token (hash, organization_id, client_id, user_id, scopes, created_at, expires_at)";
-        let values =
-            format!("('{}', '{organization}', '{client}', '{user_id}', '', {now}, {})", token.hash(), now + 3_600_000);
+        let values = format!(
+            "('{}', '{organization}', '{client}', '{user_id}', '{scopes}', {now}, {})",
+            token.hash(),
+            now + 3_600_000
+        );
         self.world.db.exec(&format!("INSERT INTO {columns} VALUES {values}")).await;
         token.reveal().to_owned()
     }

@@ -58,7 +58,7 @@ async fn a_reset_code_sets_a_password_once(world: World) {
     let request = CodeRequest { way: Way::Return, ..CodeRequest::default() };
     let drawn = world.vestibule.request_password_reset(&robot, &id, request).await.unwrap().drawn.unwrap();
     let reset = async |code, password: &str| {
-        world.vestibule.reset_password_of(&world.organization, &id, code, clear(password)).await
+        world.vestibule.reset_password_of(robot.actor(), &world.organization, &id, code, clear(password)).await
     };
     assert_eq!(refused(reset(wrong(&drawn), "tall ships sail").await), Refusal::Wrong { left: 4 });
     // A password that the policy refuses costs neither the code nor a try.

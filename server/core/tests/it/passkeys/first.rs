@@ -105,6 +105,7 @@ async fn a_code_for_a_passkey_is_found_by_its_address(world: World) {
     let drawn = world.mailed(&issued.challenge_id).await;
     let at = |text: &str, code| Try {
         secret: Secret::For(Purpose::Passkey, Box::new(Secret::CodeAt(address(text), code))),
+        by: None,
         ip: None,
     };
     let nobody = world.vestibule.redeem(at("nobody@navy.example", typed(&drawn))).await;
@@ -116,5 +117,5 @@ async fn a_code_for_a_passkey_is_found_by_its_address(world: World) {
 
 fn link(drawn: &Drawn) -> Try {
     let secret = Secret::For(Purpose::Passkey, Box::new(Secret::Link(drawn.token.clone())));
-    Try { secret, ip: None }
+    Try { secret, by: None, ip: None }
 }

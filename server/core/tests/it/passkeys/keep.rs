@@ -6,6 +6,7 @@ use vestibule_core::{
     actor::Person,
     api_key::Scope,
     code_request::{CodeRequest, Way},
+    event::EventKind,
     passkey::{Answer, Registrar},
 };
 
@@ -86,12 +87,16 @@ async fn a_client_registers_a_passkey_by_itself_or_by_code(world: World) {
     let answer = made(&mut Device::default(), &begun).await;
     let verify = async |user: &str| {
         let (organization, id) = (&world.organization, &begun.ceremony);
-        vestibule.verify_passkey_registration(organization, user, id, &answer.credential, "Key").await
+        let by = robot.actor();
+        vestibule.verify_passkey_registration(by, organization, user, id, &answer.credential, "Key").await
     };
     assert_eq!(refused(verify(ada.user_id()).await), Refusal::CeremonyOver);
     verify(grace.user_id()).await.unwrap();
     let listed = vestibule.passkeys(&robot, grace.user_id()).await.unwrap();
     assert_eq!((listed[1].id.as_str(), listed[1].name.as_str()), (&*begun.ceremony, "Key"));
+    let history = world.view(&owner, grace.user_id()).await.history;
+    let added = history.iter().find(|event| event.kind == EventKind::PasskeyAdded).unwrap();
+    assert_eq!(added.actor, robot.actor());
 
     let as_other = vestibule.register_passkey(Registrar::Person(ada.clone()), grace.user_id()).await;
     assert_eq!(refused(as_other), Refusal::Forbidden);
@@ -100,6 +105,7 @@ async fn a_client_registers_a_passkey_by_itself_or_by_code(world: World) {
     let request = CodeRequest { way: Way::Return, ..CodeRequest::default() };
     let drawn = vestibule.request_passkey_link(&robot, grace.user_id(), request).await.unwrap().drawn.unwrap();
     let by_code = |code| Registrar::Code {
+        by: robot.actor(),
         organization_id: world.organization.clone(),
         challenge_id: drawn.challenge_id.clone(),
         code,

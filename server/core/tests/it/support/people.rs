@@ -51,15 +51,15 @@ pub fn wrong(drawn: &Drawn) -> TypedCode {
 }
 
 pub fn at_handle(challenge_id: &str, code: TypedCode) -> Try {
-    Try { secret: Secret::CodeFor(challenge_id.to_owned(), code), ip: None }
+    Try { secret: Secret::CodeFor(challenge_id.to_owned(), code), by: None, ip: None }
 }
 
 pub fn at_address(address: &EmailAddress, code: TypedCode) -> Try {
-    Try { secret: Secret::CodeAt(address.clone(), code), ip: None }
+    Try { secret: Secret::CodeAt(address.clone(), code), by: None, ip: None }
 }
 
 pub fn by_link(token: &Token) -> Try {
-    Try { secret: Secret::Link(token.clone()), ip: None }
+    Try { secret: Secret::Link(token.clone()), by: None, ip: None }
 }
 
 impl World {
