@@ -1,11 +1,16 @@
 //! Messages as JSON: proto3's own mapping. Both spellings of a name are taken, the camel-cased is given; 64-bit numbers
 //! are strings; what has its default is left out; what is unknown is passed over.
 
+use std::io::{self, Write};
+
 use prost_reflect::{DeserializeOptions, DynamicMessage, Kind, MessageDescriptor, SerializeOptions};
-use serde_json::{Map, Value};
+use serde_json::{
+    Map, Value,
+    ser::{CompactFormatter, Formatter},
+};
 use tonic::Code;
 
-use crate::error::ZError;
+use crate::{error::ZError, structure::whole};
 
 const READ: DeserializeOptions = DeserializeOptions::new().deny_unknown_fields(false);
 const WRITE: SerializeOptions = SerializeOptions::new();
@@ -30,9 +35,21 @@ pub fn decode(message: &MessageDescriptor, body: &[u8]) -> Result<DynamicMessage
 pub fn write(message: &MessageDescriptor, bytes: &[u8]) -> Result<Vec<u8>, ZError> {
     let failed = || ZError::raw(Code::Internal, "An internal error occurred");
     let message = DynamicMessage::decode(message.clone(), bytes).map_err(|_| failed())?;
-    let mut json = serde_json::Serializer::new(Vec::new());
+    let mut json = serde_json::Serializer::with_formatter(Vec::new(), WholeNumbers);
     message.serialize_with_options(&mut json, &WRITE).map_err(|_| failed())?;
     Ok(json.into_inner())
+}
+
+/// Numbers of a `Struct` are floating in the message; as JSON a whole one has no fraction.
+struct WholeNumbers;
+
+impl Formatter for WholeNumbers {
+    fn write_f64<W: Write + ?Sized>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        match whole(value) {
+            Some(whole) => self.write_i64(writer, whole),
+            None => CompactFormatter.write_f64(writer, value),
+        }
+    }
 }
 
 /// A message from a query: `domainQuery.domain=x` is the field of that path. Unknown ones are passed over.

@@ -29,6 +29,7 @@ mod refusals;
 mod rest;
 mod shadow;
 mod state;
+mod structure;
 mod subject;
 mod template;
 mod transport;

@@ -1,6 +1,6 @@
 //! What is said of a person when they are made or changed, in the core's terms.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Map, Value};
@@ -142,7 +142,7 @@ pub fn refuse_other_factors(links: &[IdpLink], totp_secret: Option<&str>) -> Res
 /// Keys and values as they are kept: a value that is a text as that, any other in base64 with a word before it.
 pub fn metadata(entries: impl IntoIterator<Item = (String, Vec<u8>)>) -> Map<String, Value> {
     // The last of several under one key counts.
-    let entries: HashMap<String, Vec<u8>> = entries.into_iter().collect();
+    let entries: BTreeMap<String, Vec<u8>> = entries.into_iter().collect();
     entries.into_iter().map(|(key, value)| (key, metadata_value(value).into())).collect()
 }
 

@@ -19,7 +19,7 @@ pub async fn get(call: Call, request: GetUserByIdRequest) -> Result<GetUserByIdR
 }
 
 /// The user, if the caller may see them.
-async fn seen(call: &Call, user_id: &str) -> Result<Result<Record, Error>, ZError> {
+pub async fn seen(call: &Call, user_id: &str) -> Result<Result<Record, Error>, ZError> {
     let vestibule = &call.api.vestibule;
     match (call.operator(Scope::Read), call.principal.person()) {
         (Ok(operator), _) => Ok(vestibule.record(operator, user_id).await),

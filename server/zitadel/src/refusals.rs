@@ -91,6 +91,13 @@ impl Family {
         failed("Code is expired", "CODE-QvUQ4P"),
         failed(CODE_NOT_FOUND, "COMMAND-2M9fs"),
     );
+    pub const PASSKEY_CODE: Self = Self::redeeming(
+        not_found(USER_NOT_FOUND, "COMMAND-M9dsd"),
+        invalid(CODE_INVALID, "COMMAND-Eeb2a"),
+        invalid(CODE_INVALID, "COMMAND-Eeb2a"),
+        invalid(CODE_INVALID, "COMMAND-Eeb2a"),
+    );
+    pub const PASSKEY: Self = Self { unknown: not_found(USER_NOT_FOUND, "COMMAND-M9dsd"), ..Self::OTHERS };
     pub const INVITE: Self = Self { unknown: failed(USER_NOT_FOUND, "COMMAND-Wgvn4"), ..Self::OTHERS };
     pub const EMAIL: Self = Self {
         unknown: not_found(EMAIL_NOT_FOUND, "COMMAND-ieJ2e"),
@@ -184,8 +191,9 @@ impl Family {
             Refusal::NotEmpty => failed("It is not empty", "VESTIBULE-NotEmpty"),
             Refusal::LastMethod => failed("The last way in stays", "VESTIBULE-LastMethod"),
             Refusal::PasskeysOff => failed("Passkeys cannot be used here", "VESTIBULE-PasskeysOff"),
-            Refusal::CeremonyOver => failed("The ceremony is over", "VESTIBULE-CeremonyOver"),
-            Refusal::Passkey => invalid("The passkey is invalid", "VESTIBULE-Passkey"),
+            Refusal::CeremonyOver => failed("No such registration is under way", "WEBAU-5M9so"),
+            // An internal error there; here who sends nonsense is told so.
+            Refusal::Passkey => invalid("The passkey is invalid", "WEBAU-3Vb9s"),
             Refusal::PasskeyTaken => (Code::AlreadyExists, "Passkey already exists", "VESTIBULE-PasskeyTaken"),
             // Company accounts are linked by pages alone.
             Refusal::Issuer => invalid("The issuer is invalid", "VESTIBULE-Issuer"),

@@ -28,6 +28,7 @@ mod invites;
 mod limits;
 mod listing;
 mod mine;
+mod passkeys;
 mod passwords;
 mod reading;
 mod seeds;

@@ -1,4 +1,4 @@
-//! Passwords reset and set; and what is not done here yet.
+//! Passwords reset and set.
 
 use http::Method;
 use serde_json::{Value, json};
@@ -8,14 +8,7 @@ use crate::{
     wire::Wire,
 };
 
-both!(
-    by_the_person_who_knows_the_old_one,
-    by_a_reset_code,
-    by_the_old_one,
-    by_permission,
-    a_link_by_mail,
-    passkeys_are_for_later
-);
+both!(by_the_person_who_knows_the_old_one, by_a_reset_code, by_the_old_one, by_permission, a_link_by_mail,);
 
 fn new(text: &str) -> Value {
     json!({"password": text})
@@ -128,24 +121,6 @@ async fn a_link_by_mail(world: World) {
 
     POST /v2/users/nobody/password_reset {}
     404 {"code":5,"message":"User could not be found (COMMAND-SAF4f)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"COMMAND-SAF4f","message":"User could not be found"}]}
-    "#);
-}
-
-async fn passkeys_are_for_later(world: World) {
-    let mut wire = Wire::new(world).await;
-    wire.user("u1").await;
-    for path in ["passkeys", "passkeys/registration_link", "passkeys/_search"] {
-        wire.tell(Method::POST, &format!("/v2/users/u1/{path}"), json!({})).await;
-    }
-    snapshot!(wire.told, @r#"
-    POST /v2/users/u1/passkeys {}
-    501 {"code":12,"message":"Passkeys are not registered here yet"}
-
-    POST /v2/users/u1/passkeys/registration_link {}
-    501 {"code":12,"message":"Passkeys are not registered here yet"}
-
-    POST /v2/users/u1/passkeys/_search {}
-    501 {"code":12,"message":"Passkeys are not registered here yet"}
     "#);
 }
 
