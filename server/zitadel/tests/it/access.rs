@@ -179,10 +179,10 @@ async fn a_key_does_what_its_scopes_say(world: World) {
     POST /v2/users/new 200
     PATCH /v2/users/u1 200
     POST /v2/users/u1/invite_code 200
-    POST /v2/users/u1/invite_code/resend 403 No matching permissions found (AUTH-AWfge)
+    POST /v2/users/u1/invite_code/resend 400 Code not found (COMMAND-Wr3gq)
     POST /v2/users/u1/invite_code/verify 400 Code is invalid (COMMAND-Wgn4q)
-    POST /v2/users/u1/email/send 403 No matching permissions found (AUTH-AWfge)
-    POST /v2/users/u1/email/send 403 No matching permissions found (AUTH-AWfge)
+    POST /v2/users/u1/email/send 200
+    POST /v2/users/u1/email/send 200
     POST /v2/users/u1/email/verify 400 Code is invalid (COMMAND-eis9R)
     POST /v2/users/u1/email 403 No matching permissions found (AUTH-AWfge)
     POST /v2/users/u1/password_reset 200
@@ -200,9 +200,9 @@ async fn a_key_does_what_its_scopes_say(world: World) {
     POST /v2/users/new 403 No matching permissions found (AUTH-AWfge)
     PATCH /v2/users/u2 403 No matching permissions found (AUTH-AWfge)
     POST /v2/users/u2/invite_code 403 No matching permissions found (AUTH-AWfge)
-    POST /v2/users/u2/invite_code/resend 403 No matching permissions found (AUTH-AWfge)
+    POST /v2/users/u2/invite_code/resend 400 Code not found (COMMAND-Wr3gq)
     POST /v2/users/u2/invite_code/verify 400 Code is invalid (COMMAND-Wgn4q)
-    POST /v2/users/u2/email/send 403 No matching permissions found (AUTH-AWfge)
+    POST /v2/users/u2/email/send 200
     POST /v2/users/u2/email/send 403 No matching permissions found (AUTH-AWfge)
     POST /v2/users/u2/email/verify 400 Code is invalid (COMMAND-eis9R)
     POST /v2/users/u2/email 403 No matching permissions found (AUTH-AWfge)
