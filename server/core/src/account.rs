@@ -7,6 +7,7 @@ use crate::{
     actor::{Language, Person},
     event::{Event, EventData, EventKind, Fact, record},
     password::NewPassword,
+    session::of_user::{Kept, end_one},
     store::{accounts, authorizations, events, sessions, users},
     user::HISTORY,
 };
@@ -55,18 +56,13 @@ impl Vestibule {
 
     /// The person's sessions, the newest first. `this` is the id of the one that asks, as its browser holds it.
     pub async fn own_sessions(&self, person: &Person, this: Option<&str>) -> Result<Vec<OwnSession>> {
-        #[derive(Default, Deserialize)]
-        #[serde(default)]
-        struct Data {
-            device: Device,
-        }
         let this = this.map(|id| self.session_key(id));
         let rows = sessions::of_user(&mut self.store.read().await?, &person.user_id, self.env.now()).await?;
         let mut own: Vec<OwnSession> = rows
             .into_iter()
             .map(|(id, data, expires_at)| OwnSession {
                 is_this: this.as_ref() == Some(&id),
-                device: serde_json::from_str::<Data>(&data).unwrap_or_default().device,
+                device: Kept::read(&data).device,
                 id,
                 expires_at,
             })
@@ -78,11 +74,8 @@ impl Vestibule {
     /// Signs one of the person's browsers out.
     pub async fn end_own_session(&self, person: &Person, id: &str) -> Result<()> {
         self.store
-            .change((person.clone(), id.to_owned()), |tx, (person, id)| {
-                Box::pin(async move {
-                    let gone = sessions::delete_one_of(tx, &person.user_id, id).await?;
-                    if gone { Ok(()) } else { Err(Refusal::NotFound.into()) }
-                })
+            .change((self.env.clone(), person.clone(), id.to_owned()), |tx, (env, person, id)| {
+                Box::pin(async move { end_one(tx, env.as_ref(), &person.user_id, id, person.actor()).await })
             })
             .await
     }

@@ -32,10 +32,16 @@ pub enum Filter {
     Population(String),
     /// The text stands in name, user name, an address, a number or the id.
     Any(String),
-    /// Something is kept under this key; where a value is given, this.
-    Metadata {
+    /// Something is kept under a key that is like this; with `fold` the case of its ASCII letters does not count.
+    MetadataKey {
+        test: Test,
         key: String,
-        value: Option<String>,
+        fold: bool,
+    },
+    /// Something that is kept, under whichever key, is this text; without `is`, is something else.
+    MetadataValue {
+        value: String,
+        is: bool,
     },
     Always,
     Never,

@@ -46,6 +46,7 @@ words! {
         UserUnlocked = "user-unlocked",
         UserDeleted = "user-deleted",
         SessionsEnded = "sessions-ended",
+        SessionEnded = "session-ended",
         PasswordSet = "password-set",
         PasswordChanged = "password-changed",
         PasswordRemoved = "password-removed",

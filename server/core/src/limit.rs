@@ -21,11 +21,16 @@ pub const ASKED_PER_IP: i64 = 60;
 
 /// Counts one more and refuses where that is too many.
 pub(crate) async fn take(tx: &mut Tx, env: &dyn Env, key: String, most: i64, window: i64) -> Result<()> {
+    take_of(tx, env, key, most, window).await.map(drop)
+}
+
+/// The same; gives how many are left.
+pub(crate) async fn take_of(tx: &mut Tx, env: &dyn Env, key: String, most: i64, window: i64) -> Result<i64> {
     let now = env.now();
     let hits = [limits::Hit { key, ends_at: now + window }];
     match limits::hit(tx, &hits, now).await?.first() {
         Some(bucket) if bucket.count > most => Err(Refusal::Limited { until: bucket.ends_at }.into()),
-        _ => Ok(()),
+        bucket => Ok(most - bucket.map_or(0, |bucket| bucket.count)),
     }
 }
 

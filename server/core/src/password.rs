@@ -1,6 +1,7 @@
 //! Passwords: set, changed, checked at sign-in.
 
 mod change;
+mod check;
 mod hasher;
 mod rules;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub use change::NewPassword;
+pub use check::PasswordCheck;
 pub(crate) use hasher::Hasher;
 pub use hasher::LONGEST;
 pub use rules::check_new;
@@ -103,10 +105,8 @@ impl Vestibule {
 
     /// Signs in with a user name or address and a password. Unknown, wrong and disabled answer alike, in the same time.
     pub async fn sign_in(&self, login: &str, password: String, ip: Option<String>) -> Result<SignedIn> {
-        let key = crate::address::EmailAddress::parse(login)
-            .map_or_else(|_| crate::user::fold(login.trim()), |address| address.canonical().to_owned())
-            .replace('\0', "\u{fffd}");
-        let keys = [format!("sign-in:{}", self.key.mac(&["login", &key])), limit::sign_in_ip_key(ip.as_deref())];
+        let key = login_key(login);
+        let keys = [self.sign_in_key(&key), limit::sign_in_ip_key(ip.as_deref())];
         // Counted before the comparison, or a thousand at once would all be compared.
         self.count_sign_in(keys.clone()).await?;
         let account = accounts::account_by_login(&mut self.store.read().await?, &key).await?;
@@ -145,17 +145,32 @@ impl Vestibule {
             .await
     }
 
-    /// Counts a sign-in as failed until it has succeeded; refuses where that is too many.
-    async fn count_sign_in(&self, keys: [String; 2]) -> Result<()> {
+    /// Where failed sign-ins with one login name are counted.
+    fn sign_in_key(&self, login_key: &str) -> String {
+        format!("sign-in:{}", self.key.mac(&["login", login_key]))
+    }
+
+    /// Counts a sign-in as failed until it has succeeded; gives how many more may fail of this name, and refuses where it
+    /// is one too many.
+    async fn count_sign_in(&self, keys: [String; 2]) -> Result<i64> {
         let env = self.env.clone();
         self.store
             .write(move |tx| {
                 let (env, [name, ip]) = (env.clone(), keys.clone());
                 Box::pin(async move {
-                    limit::take(tx, env.as_ref(), name, limit::SIGN_INS_PER_NAME, limit::WRONG_WINDOW).await?;
-                    limit::take(tx, env.as_ref(), ip, limit::SIGN_INS_PER_IP, limit::WRONG_WINDOW).await
+                    let most = limit::SIGN_INS_PER_NAME;
+                    let left = limit::take_of(tx, env.as_ref(), name, most, limit::WRONG_WINDOW).await?;
+                    limit::take(tx, env.as_ref(), ip, limit::SIGN_INS_PER_IP, limit::WRONG_WINDOW).await?;
+                    Ok(left)
                 })
             })
             .await
     }
+}
+
+/// A login name as it is compared: a user name, or an address.
+fn login_key(login: &str) -> String {
+    crate::address::EmailAddress::parse(login)
+        .map_or_else(|_| crate::user::fold(login.trim()), |address| address.canonical().to_owned())
+        .replace('\0', "\u{fffd}")
 }

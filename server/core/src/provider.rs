@@ -7,6 +7,7 @@ mod claims;
 mod flow;
 mod link;
 mod sign_in;
+mod unlink;
 
 use std::fmt;
 

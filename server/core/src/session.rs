@@ -1,5 +1,7 @@
 //! Browser sessions, kept in the database so that every instance knows them and any can end them.
 
+pub(crate) mod of_user;
+
 use crate::{
     Result, Vestibule,
     actor::{Admin, Person, Reach},
@@ -10,6 +12,8 @@ use crate::{
         providers, sessions,
     },
 };
+
+pub use of_user::UserSession;
 
 /// A person who is signed in now.
 #[derive(Clone, Debug)]

@@ -64,6 +64,7 @@ fn title(event: &Event) -> &'static str {
         EventKind::UserUnlocked => "Unlocked",
         EventKind::UserDeleted => "User deleted",
         EventKind::SessionsEnded => "Signed out everywhere",
+        EventKind::SessionEnded => "Signed out of one browser",
         EventKind::PasswordSet => "Password set",
         EventKind::PasswordChanged => "Password changed",
         EventKind::PasswordRemoved => "Password removed",

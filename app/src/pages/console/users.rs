@@ -154,7 +154,7 @@ fn last_step(kind: EventKind) -> &'static str {
         EventKind::UserLocked => "Locked",
         EventKind::UserUnlocked => "Unlocked",
         EventKind::UserDeleted => "Deleted",
-        EventKind::SessionsEnded => "Signed out",
+        EventKind::SessionsEnded | EventKind::SessionEnded => "Signed out",
         EventKind::PasswordSet => "Password set",
         EventKind::PasswordChanged | EventKind::PasswordChangeRequired => "Password changed",
         EventKind::PasswordRemoved => "Password removed",

@@ -11,7 +11,7 @@ use crate::{
     invite,
     outbox::{MessageData, MessageKind},
     redeem::{Aim, Redeemed, Secret, Try, redeem_all},
-    store::{Tx, accounts, authorizations, emails, limits, messages, sessions, users},
+    store::{Tx, accounts, authorizations, emails, messages, sessions, users},
     user::{addresses::notice, outranks},
 };
 
@@ -98,33 +98,6 @@ impl Vestibule {
         };
         self.check_again(user_id, old, account.hash).await?;
         self.store_new(by, user_id, password, ends_sessions).await
-    }
-
-    /// Whether somebody knows the password that a user has; guessing is limited.
-    pub(crate) async fn check_again(&self, user_id: &str, password: String, hash: Option<String>) -> Result<()> {
-        let key = format!("sign-in:user:{user_id}");
-        let keys = [key.clone(), format!("{key}:again")];
-        self.count_sign_in(keys.clone()).await?;
-        if !self.hasher.verify(password, hash).await? {
-            return Err(Refusal::SignInFailed.into());
-        }
-        self.store
-            .change(keys, |tx, keys| {
-                Box::pin(async move {
-                    for key in keys {
-                        limits::forget(tx, key).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
-    }
-
-    /// Whether a signed-in person knows their password, asked again before something that matters.
-    pub async fn confirm_password(&self, person: &Person, password: String) -> Result<()> {
-        let account = accounts::account_by_id(&mut self.store.read().await?, &person.user_id).await?;
-        let account = account.ok_or(Refusal::NotFound)?;
-        self.check_again(&person.user_id, password, account.hash).await
     }
 
     /// Stores a password that its owner chose.

@@ -126,18 +126,20 @@ impl Sql {
                     "(users.search LIKE {folded} ESCAPE '\\' OR users.id = {id} OR EXISTS (SELECT 1 FROM phone WHERE phone.user_id = users.id AND phone.number LIKE {folded} ESCAPE '\\'))"
                 )
             }
-            Filter::Metadata { key, value } => {
-                let key = self.bind(key);
-                // SQLite reads `$` and `\` in a key as a path, and this key is somebody else's.
-                let stored = if self.postgres {
-                    self.json("metadata", &key)
-                } else {
-                    format!("(SELECT value FROM json_each(users.metadata) WHERE json_each.key = {key})")
+            Filter::MetadataKey { test, key, fold } => {
+                let (key, column) = match (fold, self.postgres) {
+                    // SQLite folds ASCII alone, and Postgres under this collation.
+                    (true, false) => (key.to_ascii_lowercase(), "LOWER(kept.key)"),
+                    (true, true) => (key.to_ascii_lowercase(), "LOWER(kept.key COLLATE \"C\")"),
+                    (false, _) => (key.clone(), "kept.key"),
                 };
-                match value {
-                    Some(value) => format!("{stored} = {}", self.bind(value)),
-                    None => format!("{stored} IS NOT NULL"),
-                }
+                let place = self.bind(key);
+                let like = self.compares(column, *test, &place);
+                self.keeps(&like)
+            }
+            Filter::MetadataValue { value, is } => {
+                let place = self.bind(value);
+                self.keeps(&format!("kept.value {} {place}", if *is { "=" } else { "<>" }))
             }
             Filter::Always => "1 = 1".to_owned(),
             Filter::Never => "1 = 0".to_owned(),
@@ -167,8 +169,12 @@ impl Sql {
         }
         let column = self.field(field, folds);
         let value = if folds { fold(value) } else { value.to_owned() };
-        // LIKE ignores case on SQLite, so what must not is compared by parts of the text.
         let place = self.bind(value);
+        self.compares(&column, test, &place)
+    }
+
+    /// LIKE ignores case on SQLite, so what must not is compared by parts of the text.
+    fn compares(&self, column: &str, test: Test, place: &str) -> String {
         match test {
             Test::Equals => format!("{column} = {place}"),
             Test::StartsWith => format!("SUBSTR({column}, 1, LENGTH({place})) = {place}"),
@@ -180,6 +186,16 @@ impl Sql {
             Test::Contains if self.postgres => format!("STRPOS({column}, {place}) > 0"),
             Test::Contains => format!("INSTR({column}, {place}) > 0"),
         }
+    }
+
+    /// Whether something is kept of which this is true. Keys are rows here, never parts of a path: they are somebody else's.
+    fn keeps(&self, condition: &str) -> String {
+        let kept = if self.postgres {
+            "jsonb_each_text(CAST(users.metadata AS JSONB)) AS kept (key, value)"
+        } else {
+            "json_each(users.metadata) AS kept"
+        };
+        format!("EXISTS (SELECT 1 FROM {kept} WHERE {condition})")
     }
 
     fn field(&mut self, field: Field, folds: bool) -> String {

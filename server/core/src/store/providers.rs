@@ -142,6 +142,13 @@ pub async fn unlink(tx: &mut Tx, provider_id: &str, subject: &str, user_id: &str
     Ok(exec!(tx, sql, provider_id, subject, user_id)? == 1)
 }
 
+/// Takes a user's accounts at a provider, or the one of a subject, away; gives how many there were.
+pub async fn unlink_all(tx: &mut Tx, provider_id: &str, subject: Option<&str>, user_id: &str) -> Result<u64> {
+    let sql = "DELETE FROM provider_link
+               WHERE provider_id = $1 AND (CAST($2 AS TEXT) IS NULL OR subject = $2) AND user_id = $3";
+    Ok(exec!(tx, sql, provider_id, subject, user_id)?)
+}
+
 /// Whose account it is, as sign-in sees them.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Holder {

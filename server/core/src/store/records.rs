@@ -106,7 +106,7 @@ macro_rules! record {
                 'backup_eligible', backup_eligible, 'backup_state', backup_state, 'user_verified', user_verified, 'user_agent', user_agent, 'created_at', created_at) ORDER BY created_at, id)
                 FROM passkey WHERE passkey.user_id = users.id), '[]') AS TEXT) AS passkeys,
              CAST(COALESCE((SELECT ", $array, "(", $object, "('provider_id', provider.id, 'provider_name', provider.name, 'subject', provider_link.subject,
-                'claims', provider_link.claims, 'created_at', provider_link.created_at) ORDER BY provider_link.created_at, provider.id)
+                'claims', provider_link.claims, 'created_at', provider_link.created_at) ORDER BY provider_link.created_at, provider.id, provider_link.subject)
                 FROM provider_link JOIN provider ON provider.id = provider_link.provider_id WHERE provider_link.user_id = users.id), '[]') AS TEXT) AS providers
              FROM input JOIN users ON users.id = input.id AND users.organization_id = $2 LEFT JOIN password ON password.user_id = users.id
              ORDER BY input.place"

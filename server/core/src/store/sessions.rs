@@ -48,6 +48,17 @@ pub async fn of_user(tx: &mut Tx, user_id: &str, now: i64) -> Result<Vec<(String
     Ok(all!(tx, "SELECT id, data, expires_at FROM session WHERE user_id = $1 AND expires_at > $2", user_id, now)?)
 }
 
+/// The clients that may act for a user, each with the session that the user signed in to it from, as ID tokens name it.
+pub async fn clients_of(tx: &mut Tx, user_id: &str, now: i64) -> Result<Vec<(String, String)>> {
+    Ok(all!(
+        tx,
+        "SELECT DISTINCT session, client_id FROM authorizations
+         WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY session, client_id",
+        user_id,
+        now
+    )?)
+}
+
 /// Ends one session of a user; `false` where the user has none of that id.
 pub async fn delete_one_of(tx: &mut Tx, user_id: &str, id: &str) -> Result<bool> {
     Ok(exec!(tx, "DELETE FROM session WHERE user_id = $1 AND id = $2", user_id, id)? == 1)

@@ -9,7 +9,7 @@ use crate::{
     api_key::Scope,
     challenge::Ended,
     code::Purpose,
-    code_request::{Asker, CodeRequest, Issued, Target, issue, recipient},
+    code_request::{Asker, CodeRequest, Issued, Target, issue},
     env::Env,
     event::{EventData, EventKind, Fact, record},
     outbox::{MessageData, MessageKind},
@@ -17,6 +17,7 @@ use crate::{
     secret::SecretKey,
     store::{Tx, challenges, emails, invites, is_taken, messages, populations, users, users::Details},
     user::{
+        UserState,
         addresses::notice,
         create::{parse_username, username_key},
         outranks, parse_name,
@@ -59,8 +60,8 @@ pub enum AddressThen {
 }
 
 impl Vestibule {
-    /// Changes a user. A new address is not verified unless the operator says so; what was sent to the old one proves
-    /// nothing any more, and the old one is told.
+    /// Changes a user, a disabled one too, unless a code is to be sent. A new address is not verified unless the operator
+    /// says so; what was sent to the old one proves nothing any more, and the old one is told.
     pub async fn change_user(&self, by: impl Into<Operator>, user_id: &str, change: Change) -> Result<Option<Issued>> {
         let by = by.into();
         by.must(Scope::Write)?;
@@ -224,14 +225,13 @@ impl Mover<'_> {
         key: &SecretKey,
         change: &AddressChange,
     ) -> Result<Option<Issued>> {
-        let (user, old) = match recipient(tx, self.organization_id, self.user_id, None).await {
-            Ok((user, email)) => (user, Some(email)),
-            Err(crate::Error::Refused(Refusal::NotFound)) => {
-                let user = users::by_id(tx, self.organization_id, self.user_id).await?;
-                (user.ok_or(Refusal::NotFound)?, None)
-            }
-            Err(error) => return Err(error),
-        };
+        let user = users::by_id(tx, self.organization_id, self.user_id).await?.ok_or(Refusal::NotFound)?;
+        // Who is shut out gets no code. That their details are set right, for the day on which they are let in again,
+        // does no harm; the notice to the old address is cancelled by the outbox if they are not by then.
+        if user.state == UserState::Disabled && matches!(change.then, AddressThen::SendCode(_)) {
+            return Err(Refusal::Disabled.into());
+        }
+        let old = emails::of_user(tx, self.user_id).await?.into_iter().find(|email| email.is_primary);
         let (typed, canonical) = (change.address.typed(), change.address.canonical());
         let is_same = old.as_ref().is_some_and(|old| old.canonical == canonical);
         let mut facts = Vec::new();
@@ -271,7 +271,8 @@ impl Mover<'_> {
             });
             self.follow_with_username(tx, typed, canonical).await?;
         }
-        let (user, email) = recipient(tx, self.organization_id, self.user_id, None).await?;
+        let email = emails::of_user(tx, self.user_id).await?.into_iter().find(|email| email.is_primary);
+        let email = email.ok_or(Refusal::NotFound)?;
         let mut provings = Vec::new();
         if let AddressThen::Verified = change.then {
             provings.push(Proving {

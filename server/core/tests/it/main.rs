@@ -19,6 +19,7 @@ mod idempotency;
 mod invites;
 mod keys;
 mod limits;
+mod link_templates;
 mod list;
 mod machines;
 mod oauth;

@@ -1,5 +1,7 @@
 //! Company accounts: providers of an organization, the first account, signing in by it, more of them.
 
+mod unlinking;
+
 use serde_json::{Value, json};
 use vestibule_core::{
     Refusal,

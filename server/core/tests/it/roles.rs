@@ -35,6 +35,7 @@ macro_rules! verb {
 /// Every verb that takes an administrator, with the weakest role that may do it and whether it names something.
 pub const VERBS: &[(&str, Role, bool, Verb)] = &[
     ("grant_role", Role::Owner, true, verb!(|v, admin, t| v.grant_role(admin, &t.person.user_id, Some(Role::Viewer)))),
+    ("sessions_of", Role::Viewer, true, verb!(|v, admin, t| v.sessions_of(admin, &t.person.user_id))),
     ("users", Role::Viewer, false, verb!(|v, admin, _t| async { v.users(admin, &UserQuery::default()).await })),
     ("user", Role::Viewer, true, verb!(|v, admin, t| v.user(admin, &t.person.user_id, None))),
     ("overview", Role::Viewer, false, verb!(|v, admin, _t| v.overview(admin, 7))),
@@ -85,6 +86,13 @@ pub const VERBS: &[(&str, Role, bool, Verb)] = &[
     ),
     ("disable", Role::Manager, true, verb!(|v, admin, t| v.disable(admin, &t.person.user_id))),
     ("enable", Role::Manager, true, verb!(|v, admin, t| v.enable(admin, &t.person.user_id))),
+    (
+        "check_password",
+        Role::Manager,
+        true,
+        verb!(|v, admin, t| v.check_password(admin, &t.person.user_id, secret_word())),
+    ),
+    ("forget_guesses", Role::Manager, true, verb!(|v, admin, t| v.forget_guesses(admin, &t.person.user_id))),
     ("create_api_key", Role::Owner, false, verb!(|v, admin, _t| v.create_api_key(admin, new_key()))),
     ("api_keys", Role::Owner, false, verb!(|v, admin, _t| v.api_keys(admin))),
     ("revoke_api_key", Role::Owner, true, verb!(|v, admin, t| v.revoke_api_key(admin, &t.key_id))),

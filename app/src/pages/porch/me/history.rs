@@ -53,7 +53,7 @@ fn word(kind: EventKind, account: &AccountWords) -> &'static str {
         | EventKind::InviteRevoked
         | EventKind::InviteDeclined => account.invited,
         EventKind::SignedIn => account.signed_in,
-        EventKind::SessionsEnded => account.done_signed_out,
+        EventKind::SessionsEnded | EventKind::SessionEnded => account.done_signed_out,
         EventKind::PasswordSet
         | EventKind::PasswordChanged
         | EventKind::PasswordRemoved

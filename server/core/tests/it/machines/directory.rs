@@ -1,5 +1,6 @@
 //! Looking for users by filter.
 
+use serde_json::json;
 use vestibule_core::{
     Refusal,
     actor::Client,
@@ -14,6 +15,7 @@ use crate::support::{World, address, refused};
 both! {
     texts_are_compared_as_asked,
     tests_can_be_put_together,
+    what_is_kept_is_found_by_key_and_by_value,
     pages_follow_each_other_without_gap_or_double,
     a_filter_is_bounded_and_its_values_are_never_sql,
 }
@@ -97,6 +99,45 @@ async fn tests_can_be_put_together(world: World) {
     }
 }
 
+async fn what_is_kept_is_found_by_key_and_by_value(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    for (given, kept) in [
+        ("Ada", json!({"Team.Engine": "analytical", "$.path": "x"})),
+        ("Grace", json!({"team.navy": "compilers", "100%": "analytical"})),
+        ("Nobody", json!({})),
+    ] {
+        let profile = Profile { given_name: Some(given.into()), ..Profile::default() };
+        let metadata = kept.as_object().unwrap().clone();
+        let new = NewAccount { profile, metadata, username: Some(given.into()), ..NewAccount::default() };
+        world.account(&robot, new).await;
+    }
+    let key = |test, key: &str, fold| Filter::MetadataKey { test, key: key.to_owned(), fold };
+    let value = |value: &str, is| Filter::MetadataValue { value: value.to_owned(), is };
+    for (filter, found) in [
+        (key(Test::Equals, "Team.Engine", false), vec!["Ada"]),
+        (key(Test::Equals, "team.engine", false), vec![]),
+        (key(Test::Equals, "TEAM.engine", true), vec!["Ada"]),
+        (key(Test::StartsWith, "team.", false), vec!["Grace"]),
+        (key(Test::StartsWith, "TEAM.", true), vec!["Ada", "Grace"]),
+        (key(Test::EndsWith, "NAVY", true), vec!["Grace"]),
+        (key(Test::EndsWith, "NAVY", false), vec![]),
+        (key(Test::Contains, "m.E", false), vec!["Ada"]),
+        (key(Test::Contains, "m.", true), vec!["Ada", "Grace"]),
+        (key(Test::Contains, "", true), vec!["Ada", "Grace"]),
+        (key(Test::Equals, "$.path", false), vec!["Ada"]),
+        (key(Test::Contains, "%", false), vec!["Grace"]),
+        (key(Test::StartsWith, "_00", true), vec![]),
+        (Filter::Not(Box::new(key(Test::Contains, "team", true))), vec!["Nobody"]),
+        (value("analytical", true), vec!["Ada", "Grace"]),
+        (value("Analytical", true), vec![]),
+        (value("compilers", true), vec!["Grace"]),
+        (value("x", false), vec!["Ada", "Grace"]),
+        (Filter::And(vec![value("analytical", true), key(Test::Contains, "navy", false)]), vec!["Grace"]),
+    ] {
+        assert_eq!(names(&world, &robot, filter.clone()).await, found, "{filter:?}");
+    }
+}
+
 async fn pages_follow_each_other_without_gap_or_double(world: World) {
     let robot = world.client(Scope::ALL).await;
     for at in 0..7 {
@@ -146,7 +187,11 @@ async fn a_filter_is_bounded_and_its_values_are_never_sql(world: World) {
             }
         }
         assert!(names(&world, &robot, Filter::Any(value.to_owned())).await.is_empty(), "{value:?}");
-        let kept = Filter::Metadata { key: value.to_owned(), value: None };
+        for test in [Test::Equals, Test::StartsWith, Test::EndsWith, Test::Contains] {
+            let kept = Filter::MetadataKey { test, key: value.to_owned(), fold: true };
+            assert!(names(&world, &robot, kept).await.is_empty(), "{value:?}");
+        }
+        let kept = Filter::MetadataValue { value: value.to_owned(), is: true };
         assert!(names(&world, &robot, kept).await.is_empty(), "{value:?}");
     }
     assert_eq!(names(&world, &robot, Filter::Always).await.len(), 3);

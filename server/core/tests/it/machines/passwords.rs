@@ -4,7 +4,8 @@ use vestibule_core::{
     Refusal,
     api_key::Scope,
     code_request::{CodeRequest, Way},
-    password::NewPassword,
+    password::{NewPassword, PasswordCheck},
+    user::create::NewAccount,
 };
 
 use super::ada;
@@ -16,6 +17,9 @@ both! {
     a_reset_code_sets_a_password_once,
     the_policy_can_be_waived_but_not_reason,
     the_old_password_is_asked_for_and_guessing_is_limited,
+    a_password_is_checked_for_a_client,
+    sixteen_guesses_at_once_are_ten,
+    what_is_forgotten_opens_sign_in_too,
 }
 
 fn clear(password: &str) -> NewPassword {
@@ -95,4 +99,64 @@ async fn the_old_password_is_asked_for_and_guessing_is_limited(world: World) {
         assert_eq!(refused(change("a guess").await), Refusal::SignInFailed);
     }
     assert!(matches!(refused(change("a guess").await), Refusal::Limited { .. }));
+}
+
+async fn a_password_is_checked_for_a_client(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    let id = world.account(&robot, ada("ada@engine.example")).await;
+    let check = async |password: &str| world.vestibule.check_password(&robot, &id, password.to_owned()).await;
+    assert_eq!(check("a guess").await.unwrap(), PasswordCheck::Missing);
+    world.vestibule.set_password(&robot, &id, clear("tall ships sail"), false).await.unwrap();
+    assert_eq!(check("a guess").await.unwrap(), PasswordCheck::Wrong { left: 8 });
+    assert_eq!(check("tall ships sail").await.unwrap(), PasswordCheck::Right);
+    assert_eq!(check(&"x".repeat(5_000)).await.unwrap(), PasswordCheck::Wrong { left: 9 });
+    let record = world.vestibule.record(&robot, &id).await.unwrap();
+    assert_eq!((record.user.sign_ins, record.user.last_sign_in_at), (0, None), "nobody is signed in by it");
+    for left in (0..9).rev() {
+        assert_eq!(check("a guess").await.unwrap(), PasswordCheck::Wrong { left });
+    }
+    // The same guesses count where the old password is asked for, and the right one is of no use either.
+    assert!(matches!(refused(check("tall ships sail").await), Refusal::Limited { .. }));
+    let change = world
+        .vestibule
+        .change_password(&robot, &id, "tall ships sail".to_owned(), clear("the analytical engine"), true)
+        .await;
+    assert!(matches!(refused(change), Refusal::Limited { .. }));
+    world.env.pass(600_000);
+    assert_eq!(check("tall ships sail").await.unwrap(), PasswordCheck::Right);
+    world.vestibule.disable(&robot, &id).await.unwrap();
+    assert_eq!(refused(check("tall ships sail").await), Refusal::Disabled);
+    assert_eq!(refused(check("a guess").await), Refusal::Disabled);
+}
+
+async fn sixteen_guesses_at_once_are_ten(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    let id = world.account(&robot, ada("ada@engine.example")).await;
+    world.vestibule.set_password(&robot, &id, clear("tall ships sail"), false).await.unwrap();
+    let racers = (0..16).map(|_| {
+        let (vestibule, robot, id) = (world.vestibule.clone(), robot.clone(), id.clone());
+        tokio::spawn(async move { vestibule.check_password(&robot, &id, "a guess".to_owned()).await.is_ok() })
+    });
+    let compared = futures::future::join_all(racers).await.into_iter().filter(|racer| *racer.as_ref().unwrap());
+    assert_eq!(compared.count(), 10);
+}
+
+async fn what_is_forgotten_opens_sign_in_too(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    let id = world.account(&robot, NewAccount { username: Some("Ada".to_owned()), ..ada("ada@engine.example") }).await;
+    world.vestibule.set_password(&robot, &id, clear("tall ships sail"), false).await.unwrap();
+    let sign_in = async |login: &str, password: &str| {
+        world.vestibule.sign_in(login, password.to_owned(), None).await.map_err(|error| error.refusal().cloned())
+    };
+    for login in ["ada@engine.example", "ADA"] {
+        for _ in 0..11 {
+            sign_in(login, "a guess").await.unwrap_err();
+        }
+        let locked = sign_in(login, "tall ships sail").await.unwrap_err();
+        assert!(matches!(locked, Some(Refusal::Limited { .. })), "{locked:?}");
+    }
+    world.vestibule.forget_guesses(&robot, &id).await.unwrap();
+    for login in ["ada@engine.example", "ADA"] {
+        sign_in(login, "tall ships sail").await.unwrap();
+    }
 }

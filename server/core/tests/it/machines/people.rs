@@ -4,6 +4,7 @@ use serde_json::json;
 use vestibule_core::{
     Refusal,
     api_key::Scope,
+    code_request::CodeRequest,
     phone::PhoneNumber,
     user::{
         change::{AddressChange, AddressThen, Change},
@@ -20,6 +21,7 @@ both! {
     a_change_is_all_or_nothing,
     a_name_belongs_to_one_user,
     a_new_address_is_unverified_and_the_old_one_is_told,
+    somebody_shut_out_gets_another_address_and_no_mail,
     a_deleted_user_is_gone_and_counted_out,
     a_locked_user_cannot_sign_in,
     telephone_numbers_have_one_primary,
@@ -109,6 +111,29 @@ async fn a_new_address_is_unverified_and_the_old_one_is_told(world: World) {
     // The address that there is can be declared verified.
     world.vestibule.change_user(&robot, &id, change("ada@new.example", AddressThen::Verified)).await.unwrap();
     assert!(world.vestibule.record(&robot, &id).await.unwrap().emails[0].verified_at.is_some());
+}
+
+async fn somebody_shut_out_gets_another_address_and_no_mail(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    let id = world.account(&robot, NewAccount { address_verified: true, ..ada("ada@engine.example") }).await;
+    let change = async |text: &str, then| {
+        let address = Some(AddressChange { address: address(text), then });
+        world.vestibule.change_user(&robot, &id, Change { address, ..Change::default() }).await
+    };
+    world.vestibule.disable(&robot, &id).await.unwrap();
+    change("ada@new.example", AddressThen::Nothing).await.unwrap();
+    change("ada@newer.example", AddressThen::Verified).await.unwrap();
+    let record = world.vestibule.record(&robot, &id).await.unwrap();
+    let email = record.primary_email().unwrap();
+    assert_eq!((email.address.as_str(), email.verified_at.is_some()), ("ada@newer.example", true));
+    assert_eq!(refused(change("ada@newer.example", AddressThen::Nothing).await), Refusal::Unchanged);
+    let sends = AddressThen::SendCode(CodeRequest::default());
+    assert_eq!(refused(change("ada@newest.example", sends.clone()).await), Refusal::Disabled);
+    assert!(world.deliver().await.is_empty());
+    assert_eq!(world.db.texts("SELECT state FROM message").await, ["cancelled"], "the notice to the first address");
+    world.vestibule.enable(&robot, &id).await.unwrap();
+    change("ada@newest.example", sends).await.unwrap();
+    assert_eq!(world.deliver().await.len(), 2);
 }
 
 async fn a_deleted_user_is_gone_and_counted_out(world: World) {

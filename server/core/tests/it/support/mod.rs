@@ -1,6 +1,7 @@
 //! A Vestibule on a fresh database of either engine, with everything that is not its own held still.
 
 pub mod env;
+pub mod fuzz;
 pub mod people;
 pub mod place;
 pub mod sql;
