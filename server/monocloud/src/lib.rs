@@ -21,6 +21,7 @@ mod password;
 mod phones;
 mod profile;
 mod refusal;
+mod sessions;
 mod users;
 
 use axum::{Router, middleware::from_fn_with_state};
@@ -55,5 +56,6 @@ fn routes() -> Routes {
         .merge(profile::routes())
         .merge(password::routes())
         .merge(methods::routes())
+        .merge(sessions::routes())
         .merge(absent::routes())
 }

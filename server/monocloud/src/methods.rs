@@ -1,9 +1,11 @@
-//! A user's other ways to sign in, and what they are signed in with.
+//! A user's other ways to sign in: passkeys and company accounts.
+
+use std::collections::BTreeSet;
 
 use axum::extract::State;
-use http::{Method, StatusCode};
+use http::StatusCode;
 use vestibule_api::{Api, Operation, Routes};
-use vestibule_core::api_key::Scope;
+use vestibule_core::{api_key::Scope, user::record::ProviderRecord};
 
 use crate::{
     body::Fields,
@@ -12,7 +14,7 @@ use crate::{
     failure::Failure,
     id::Id,
     model::word,
-    users::Changed,
+    users::{Changed, user_after},
 };
 
 pub fn routes() -> Routes {
@@ -20,7 +22,6 @@ pub fn routes() -> Routes {
     let passkey = Operation::delete(format!("{user}/passkeys/{{passkey_id}}"), "monoCloudRemovePasskey");
     let disconnect =
         Operation::post(format!("{user}/external_authenticator/disconnect"), "monoCloudDisconnectAuthenticator");
-    let session = format!("{user}/sessions/{{session_id}}");
     Routes::new()
         .add(
             described(passkey, Scope::Write, "Take a passkey from a user").answers_empty(204, "The passkey is gone"),
@@ -28,19 +29,16 @@ pub fn routes() -> Routes {
         )
         .add(
             changes(disconnect, Scope::Write, "Take a company account from a user")
-                .body_of(JSON, body(&[("authenticator", Kind::Text)], &["authenticator"]))
-                .refuses(501, "The person alone takes the link away"),
+                .description(
+                    "By the name and id that `external_providers` has for it; without `provider_user_id`, all accounts \
+                     of that name. The last way to sign in goes like any other; sessions stay.",
+                )
+                .body_of(
+                    JSON,
+                    body(&[("authenticator", Kind::Text), ("provider_user_id", Kind::Text)], &["authenticator"]),
+                ),
             disconnect_authenticator,
         )
-        .add(untold(Method::GET, format!("{user}/sessions"), "monoCloudListSessions"), sessions)
-        .add(untold(Method::GET, session.clone(), "monoCloudGetSession"), sessions)
-        .add(untold(Method::DELETE, session, "monoCloudRevokeSession"), sessions)
-}
-
-fn untold(method: Method, path: String, id: &'static str) -> Operation {
-    let scope = if method == Method::GET { Scope::Read } else { Scope::Write };
-    described(Operation::new(method, path, id), scope, "Sessions are not told one by one")
-        .refuses(501, "Sessions are not told one by one")
 }
 
 /// By the passkey's own id, which the browser gave it.
@@ -66,22 +64,19 @@ async fn disconnect_authenticator(
 ) -> Changed {
     caller.must(Scope::Write)?;
     let authenticator = fields.required("authenticator");
+    let subject = fields.text("provider_user_id");
     fields.done()?;
-    let linked = api.vestibule.record_after(caller.operator(), &user_id).await?.providers;
-    if linked.iter().any(|provider| Some(word(provider)) == authenticator) {
-        let told = "The person takes the link away in their account; disable the user to shut them out.";
-        return Err(Failure::new(StatusCode::NOT_IMPLEMENTED).detailed(told));
-    }
-    Err(Failure::not_found())
-}
-
-/// All of a user's sessions can be ended at once; which there are is the person's own business.
-async fn sessions(caller: Caller, method: Method) -> Failure {
-    let scope = if method == Method::GET { Scope::Read } else { Scope::Write };
-    let untold = || {
-        let told =
-            "Sessions are not told one by one; disable the user, or set a password with revoke_sessions, to end all.";
-        Failure::new(StatusCode::NOT_IMPLEMENTED).detailed(told)
+    let is_meant = |link: &ProviderRecord| {
+        Some(word(link)) == authenticator && subject.as_ref().is_none_or(|subject| *subject == link.subject)
     };
-    caller.must(scope).err().unwrap_or_else(untold)
+    let linked = api.vestibule.record_after(caller.operator(), &user_id).await?.providers;
+    let providers: BTreeSet<String> = linked.into_iter().filter(is_meant).map(|link| link.provider_id).collect();
+    if providers.is_empty() {
+        return Err(Failure::not_found());
+    }
+    // More than one only where two providers share a name.
+    for provider in providers {
+        api.vestibule.unlink_provider_of(caller.operator(), &user_id, &provider, subject.as_deref()).await?;
+    }
+    user_after(&api.vestibule, &caller, &user_id).await
 }

@@ -154,6 +154,32 @@ pub struct ExternalProviderSummary {
     pub provider_user_id: String,
 }
 
+/// A browser that a user is signed in with.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "MonoCloudUserSession")]
+pub struct Session {
+    pub session_id: String,
+    /// The apps that the user signed in to from it.
+    pub client_ids: Vec<String>,
+    pub initiated_at: i64,
+    pub expires_at: i64,
+    pub last_updated: i64,
+    pub last_metadata: SessionMetadata,
+}
+
+/// Where a session is used; no more is known of the place than the network address.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "MonoCloudUserSessionMetadata")]
+pub struct SessionMetadata {
+    pub ip_address: Option<String>,
+    pub user_agent: Option<String>,
+    pub city: Option<String>,
+    pub country: Option<String>,
+    pub region: Option<String>,
+    pub latitude: Option<String>,
+    pub longitude: Option<String>,
+}
+
 /// The answer to *verify/link*: the link itself goes by mail alone.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "MonoCloudVerifyEmailResponse")]

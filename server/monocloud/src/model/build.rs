@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use vestibule_core::{
     prove::ProofKind,
+    session::UserSession,
     user::{
         UserRow, UserState,
         record::{EmailRecord, PasskeyRecord, PhoneRecord, ProviderRecord, Record},
@@ -10,8 +11,8 @@ use vestibule_core::{
 };
 
 use super::{
-    Common, Connection, Email, ExternalProvider, ExternalProviderSummary, Passkey, PhoneNumber, User, UserSummary,
-    Username, seconds,
+    Common, Connection, Email, ExternalProvider, ExternalProviderSummary, Passkey, PhoneNumber, Session,
+    SessionMetadata, User, UserSummary, Username, seconds,
 };
 use crate::profile::CLAIMS;
 
@@ -165,5 +166,27 @@ impl From<PasskeyRecord> for Passkey {
 impl From<&ProviderRecord> for ExternalProviderSummary {
     fn from(provider: &ProviderRecord) -> Self {
         Self { authenticator: word(provider), provider_user_id: provider.subject.clone() }
+    }
+}
+
+impl From<UserSession> for Session {
+    fn from(session: UserSession) -> Self {
+        let device = session.device;
+        Self {
+            session_id: session.id,
+            client_ids: session.client_ids,
+            initiated_at: seconds(device.at),
+            expires_at: seconds(session.expires_at),
+            last_updated: seconds(device.at),
+            last_metadata: SessionMetadata {
+                ip_address: device.ip,
+                user_agent: Some(device.agent).filter(|agent| !agent.is_empty()),
+                city: None,
+                country: None,
+                region: None,
+                latitude: None,
+                longitude: None,
+            },
+        }
     }
 }

@@ -2,8 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use rand::{Rng, SeedableRng, rngs::StdRng};
+use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+use vestibule_core::directory::{AccountState, Field, Filter, Test};
 use vestibule_monocloud::parse_filter;
+
+use crate::support::fuzz::{cases, mistaken};
 
 /// What filters are made of, and what upsets parsers and databases.
 const PIECES: [&str; 32] = [
@@ -133,4 +136,101 @@ fn no_text_upsets_the_parser() {
     }
     assert!(read > 100, "only {read} were filters");
     assert!(begin.elapsed() < Duration::from_secs(30));
+}
+
+/// A filter by the grammar, with what it means.
+fn written(chance: &mut StdRng, depth: usize) -> (String, Filter) {
+    let (parts, meant) = several(chance, |chance| {
+        let (parts, meant) = several(chance, |chance| one(chance, depth));
+        (parts.join([" AND ", "  && ", " "].choose(chance).unwrap()), joined(meant, Filter::And))
+    });
+    (parts.join([" OR ", " || "].choose(chance).unwrap()), joined(meant, Filter::Or))
+}
+
+fn several(chance: &mut StdRng, make: impl Fn(&mut StdRng) -> (String, Filter)) -> (Vec<String>, Vec<Filter>) {
+    (0..*[1, 1, 2, 3].choose(chance).unwrap()).map(|_| make(chance)).unzip()
+}
+
+fn joined(mut parts: Vec<Filter>, join: impl FnOnce(Vec<Filter>) -> Filter) -> Filter {
+    if parts.len() == 1 { parts.remove(0) } else { join(parts) }
+}
+
+fn one(chance: &mut StdRng, depth: usize) -> (String, Filter) {
+    match chance.random_range(0..if depth == 0 { 5 } else { 8 }) {
+        0 => word(chance, "", Filter::Any),
+        1 => word(chance, "email:", |value| Filter::Email(vec![value])),
+        2 => word(chance, "claims.given_name:", |value| text(Field::GivenName, Test::Equals, value)),
+        3 => {
+            let (text_of, test) =
+                *[("name:*x", Test::EndsWith), ("name:x*", Test::StartsWith), ("name:*x*", Test::Contains)]
+                    .choose(chance)
+                    .unwrap();
+            (text_of.to_owned(), text(Field::Name, test, "x".to_owned()))
+        }
+        4 => {
+            let truth = chance.random();
+            let locked = Filter::State(AccountState::Locked);
+            (format!("blocked:{truth}"), if truth { locked } else { Filter::Not(Box::new(locked)) })
+        }
+        5 => {
+            let (text, meant) = one(chance, depth - 1);
+            (format!("{}{text}", ["NOT ", "! "].choose(chance).unwrap()), Filter::Not(Box::new(meant)))
+        }
+        _ => {
+            let (text, meant) = written(chance, depth - 1);
+            (format!("({text})"), meant)
+        }
+    }
+}
+
+fn text(field: Field, test: Test, value: String) -> Filter {
+    Filter::Text { field, test, value, fold: true }
+}
+
+/// A value between quotes, behind backslashes, or bare.
+fn word(chance: &mut StdRng, field: &str, meant: impl FnOnce(String) -> Filter) -> (String, Filter) {
+    const SIGNS: [char; 12] = ['a', 'é', '*', '(', ')', ':', '"', '\\', ' ', '!', '\u{1f600}', '%'];
+    let value: String = (0..chance.random_range(1..6)).map(|_| *SIGNS.choose(chance).unwrap()).collect();
+    let behind = |escaped: &[char]| {
+        value
+            .chars()
+            .flat_map(|sign| escaped.contains(&sign).then_some('\\').into_iter().chain([sign]))
+            .collect::<String>()
+    };
+    let written = match chance.random_range(0..2) {
+        0 => format!("\"{}\"", behind(&['"', '\\'])),
+        _ => behind(&SIGNS),
+    };
+    (format!("{field}{written}"), meant(value))
+}
+
+/// What is written by the grammar is read as it was meant, unless it is too much.
+#[test]
+fn what_the_grammar_makes_is_read_as_meant() {
+    let mut read = 0;
+    cases(20_000, |chance| {
+        let (text, meant) = written(chance, 4);
+        match parse_filter(&text) {
+            Ok(filter) => {
+                assert_eq!(filter, meant, "{text}");
+                read += 1;
+            }
+            Err(problem) => assert!(problem.0.contains("more than"), "{text}: {}", problem.0),
+        }
+    });
+    assert!(read > 15_000, "only {read} were read");
+}
+
+#[test]
+fn a_mistake_upsets_nothing() {
+    let mut read = 0;
+    cases(30_000, |chance| {
+        let (text, _) = written(chance, 4);
+        let text = mistaken(chance, &text, &PIECES);
+        match parse_filter(&text) {
+            Ok(_) => read += 1,
+            Err(problem) => assert!(problem.0.ends_with('.'), "{text}: {}", problem.0),
+        }
+    });
+    assert!((1_000..29_000).contains(&read), "{read} were read");
 }

@@ -29,4 +29,5 @@ mod profiles;
 mod replays;
 mod requests;
 mod seed;
+mod sessions;
 mod users;

@@ -1,17 +1,18 @@
 //! A user's other ways to sign in.
 
-use http::StatusCode;
-use serde_json::json;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use vestibule_core::api_key::Scope;
 
 use crate::{
-    client::{Client, path_of},
+    client::{Client, key, path_of},
     support::World,
 };
 
 both! {
     a_passkey_is_taken_by_the_id_that_is_told,
-    a_company_account_is_the_persons_own_to_take_away,
-    sessions_are_not_told_one_by_one,
+    a_company_account_is_taken_by_name_and_id,
+    a_company_account_is_taken_once_by_who_may,
 }
 
 async fn a_passkey_is_taken_by_the_id_that_is_told(world: World) {
@@ -27,15 +28,15 @@ async fn a_passkey_is_taken_by_the_id_that_is_told(world: World) {
     {
       "passkeys": [
         {
-          "passkey_id": "sM5X24vn_R3Y",
-          "name": "Telephone",
-          "public_key": "MIIC",
           "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
-          "backup_state": false,
           "backup_eligibility": true,
+          "backup_state": false,
+          "name": "Telephone",
+          "passkey_id": "sM5X24vn_R3Y",
+          "public_key": "MIIC",
+          "user_agent": "Mozilla/5.0",
           "user_present": true,
-          "user_verified": true,
-          "user_agent": "Mozilla/5.0"
+          "user_verified": true
         }
       ]
     }
@@ -47,39 +48,78 @@ async fn a_passkey_is_taken_by_the_id_that_is_told(world: World) {
     assert_eq!(client.delete(&format!("{path}/passkeys/sM5X24vn_R3Y")).await.status, StatusCode::NOT_FOUND);
 }
 
-async fn a_company_account_is_the_persons_own_to_take_away(world: World) {
+/// Links a user to accounts at two providers of one name.
+async fn linked(world: &World, user: &Value) {
+    let columns = "id, organization_id, name, issuer, client_id, scopes, enabled, created_at, changed_at";
+    for id in ["p", "q"] {
+        let values =
+            format!("'{id}', '{}', 'Google', 'https://{id}.example', 'us', 'openid', TRUE, 0, 0", world.organization);
+        world.db.exec(&format!("INSERT INTO provider ({columns}) VALUES ({values})")).await;
+    }
+    for (provider, subject) in [("p", "79a500f9"), ("p", "c0ffee00"), ("q", "b0a7b0a7")] {
+        let values = format!("'{provider}', '{subject}', '{}', '{{}}', 0", user["user_id"].as_str().unwrap());
+        let columns = "provider_id, subject, user_id, claims, created_at";
+        world.db.exec(&format!("INSERT INTO provider_link ({columns}) VALUES ({values})")).await;
+    }
+}
+
+/// The ids of the accounts that an answer has.
+fn accounts(user: &Value) -> Vec<&str> {
+    let all = user["external_providers"].as_array().unwrap().iter();
+    all.map(|account| account["provider_user_id"].as_str().unwrap()).collect()
+}
+
+async fn a_company_account_is_taken_by_name_and_id(world: World) {
     let client = Client::new(&world).await;
     let user = client.grace().await;
     let path = format!("{}/external_authenticator/disconnect", path_of(&user));
     let google = json!({"authenticator": "google"});
     assert_eq!(client.post(&path, google.clone()).await.status, StatusCode::NOT_FOUND);
-    let provider =
-        format!("'p', '{}', 'Google', 'https://accounts.example', 'us', 'openid', TRUE, 0, 0", world.organization);
-    let columns = "id, organization_id, name, issuer, client_id, scopes, enabled, created_at, changed_at";
-    world.db.exec(&format!("INSERT INTO provider ({columns}) VALUES ({provider})")).await;
-    let link = format!("'p', '79a500f9', '{}', '{{}}', 0", user["user_id"].as_str().unwrap());
-    world
-        .db
-        .exec(&format!("INSERT INTO provider_link (provider_id, subject, user_id, claims, created_at) VALUES ({link})"))
-        .await;
-    let mut told = vec![client.post(&path, google).await.problem()];
-    for body in [json!({"authenticator": "apple"}), json!({"authenticator": 7}), json!({})] {
+    linked(&world, &user).await;
+    world.add_webhook().await;
+    let mut told = Vec::new();
+    for body in [
+        json!({"authenticator": "apple"}),
+        json!({"authenticator": "google", "provider_user_id": "another"}),
+        json!({"authenticator": 7, "provider_user_id": 7}),
+        json!({}),
+    ] {
         told.push(client.post(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"type":"https://httpstatuses.io/501","title":"Not Implemented","status":501,"detail":"The person takes the link away in their account; disable the user to shut them out."}
-    {"type":"https://httpstatuses.io/404","title":"Not Found","status":404}
-    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"authenticator":["It must be a string."]}}
-    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"authenticator":["It is required."]}}
+    {"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
+    {"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
+    {"errors":{"authenticator":["It must be a string."],"provider_user_id":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"errors":{"authenticator":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
     "#);
-    assert_eq!(client.get(&path_of(&user)).await.ok(200)["external_providers"][0]["authenticator"], "google");
+    assert_eq!(accounts(&client.get(&path_of(&user)).await.ok(200)).len(), 3);
+    let one = json!({"authenticator": "google", "provider_user_id": "c0ffee00"});
+    assert_eq!(accounts(&client.post(&path, one).await.ok(200)), ["79a500f9", "b0a7b0a7"]);
+    assert_eq!(client.post(&path, google.clone()).await.changed(&user), "{}");
+    assert_eq!(client.post(&path, google).await.status, StatusCode::NOT_FOUND);
+    let written = world.db.texts("SELECT kind FROM event ORDER BY number DESC LIMIT 3").await;
+    assert_eq!(written, ["provider-unlinked"; 3]);
+    assert_eq!(world.db.count("webhook").await, 3);
 }
 
-async fn sessions_are_not_told_one_by_one(world: World) {
+async fn a_company_account_is_taken_once_by_who_may(world: World) {
     let client = Client::new(&world).await;
-    let path = format!("{}/sessions", path_of(&client.grace().await));
-    let list = client.get(&path).await;
-    assert_eq!(list.status, StatusCode::NOT_IMPLEMENTED);
-    snapshot!(list.problem(), @r#"{"type":"https://httpstatuses.io/501","title":"Not Implemented","status":501,"detail":"Sessions are not told one by one; disable the user, or set a password with revoke_sessions, to end all."}"#);
-    assert_eq!(client.delete(&format!("{path}/s")).await.status, StatusCode::NOT_IMPLEMENTED);
+    let user = client.grace().await;
+    linked(&world, &user).await;
+    let path = format!("{}/external_authenticator/disconnect", path_of(&user));
+    let google = json!({"authenticator": "google"});
+    let reader = Client::with_scopes(&world, &[Scope::Read, Scope::Verify]).await;
+    assert_eq!(reader.post(&path, google.clone()).await.status, StatusCode::FORBIDDEN);
+    let elsewhere = "'o2', 'Other', '{}', 1";
+    world.db.exec(&format!("INSERT INTO organization (id, name, policy, created_at) VALUES ({elsewhere})")).await;
+    let (_, key) = key(&world, "o2", Scope::ALL, None).await;
+    assert_eq!(Client::with_key(&world, &key).post(&path, google.clone()).await.status, StatusCode::NOT_FOUND);
+    let headers = [("idempotency-key", "one")];
+    for _ in 0..2 {
+        let mut request = client.request(Method::POST, &path, google.to_string());
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        assert_eq!(accounts(&client.send(request).await.ok(200)), [""; 0], "the same request is answered alike");
+    }
 }
