@@ -108,6 +108,11 @@ impl Fault {
         Self::new(StatusCode::BAD_REQUEST, Code::InvalidRequest, details)
     }
 
+    /// What was asked is sound, and cannot be done as things are.
+    pub fn request_failed(detail: Detail) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, Code::RequestFailed, vec![detail])
+    }
+
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, Code::NotFound, Vec::new())
     }

@@ -6,7 +6,7 @@ use vestibule_core::{Error, Refusal};
 
 use crate::{
     attribute::ATTRIBUTES,
-    fault::{Code, Detail, Fault},
+    fault::{Detail, Fault},
 };
 
 /// What an operation calls the attributes that a refusal may be about.
@@ -155,5 +155,5 @@ fn broken(target: &str, message: &str) -> Fault {
 }
 
 fn failed(code: &'static str, message: &str) -> Fault {
-    Fault::new(StatusCode::BAD_REQUEST, Code::RequestFailed, vec![Detail::new(code, "", message)])
+    Fault::request_failed(Detail::new(code, "", message))
 }

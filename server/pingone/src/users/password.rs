@@ -6,14 +6,19 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use vestibule_api::{Operation, Routes};
 use vestibule_core::{
-    api_key::Scope, code::TypedCode, code_request::CodeRequest, password::NewPassword, user::record::Record,
+    Error, Refusal,
+    api_key::Scope,
+    code::TypedCode,
+    code_request::CodeRequest,
+    password::{NewPassword, PasswordCheck},
+    user::record::Record,
 };
 
 use super::{action::as_wished, create::new_password};
 use crate::{
     caller::Caller,
     document::{operation, refusals},
-    fault::Detail,
+    fault::{Detail, Fault},
     links::{Hal, Id},
     media,
     reader::{Reader, object},
@@ -51,6 +56,15 @@ pub fn routes() -> Routes {
             reset,
         )
         .add(
+            write(Operation::post(PATH, "checkPassword"), "Check whether a password is a user's")
+                .description(
+                    "Nobody is signed in by it. A wrong one is answered with `failuresRemaining`; after too many, all \
+                     are refused for a while.",
+                )
+                .body_of(media::PASSWORD_CHECK, body(&["password"], &["password"])),
+            check,
+        )
+        .add(
             write(Operation::post(PATH, "sendPasswordRecoveryCode"), "Mail a user a code for a new password")
                 .bodyless(media::PASSWORD_SEND_CODE),
             send_code,
@@ -69,7 +83,7 @@ pub fn routes() -> Routes {
         )
         .add(
             write(Operation::post(PATH, "unlockPassword"), "Unlock a user's password")
-                .description("Wrong passwords lock nobody out here, so there is nothing to undo.")
+                .description("Wrong passwords tried before no longer count, here and at sign-in.")
                 .bodyless(media::PASSWORD_UNLOCK),
             unlock,
         )
@@ -126,6 +140,30 @@ async fn reset(caller: Caller, body: Bytes) -> Answer {
     state(&caller).await
 }
 
+/// Too many wrong ones are no 429: the vendor's client would send the same password again and again.
+async fn check(caller: Caller, body: Bytes) -> Answer {
+    caller.must(Scope::Write)?;
+    let body = object(&body)?;
+    let mut reader = Reader::new(&body);
+    let password = reader.required_text("password").unwrap_or_default().to_owned();
+    reader.done()?;
+    match caller.vestibule.check_password(&caller.operator, &caller.id, password).await {
+        Ok(PasswordCheck::Right) => state(&caller).await,
+        Ok(PasswordCheck::Wrong { left }) => {
+            let detail = Detail::new("INVALID_VALUE", "password", "The password did not match.");
+            Err(detail.with("failuresRemaining", left).into())
+        }
+        Ok(PasswordCheck::Missing) => Err(no_password().into()),
+        Err(Error::Refused(Refusal::Limited { until })) => {
+            let seconds = (until - caller.vestibule.now()).max(0).unsigned_abs().div_ceil(1_000);
+            let message = "The password is locked after too many wrong ones.";
+            let detail = Detail::new("ACCOUNT_NOT_USABLE", "password", message).with("failuresRemaining", 0);
+            Err(Fault::request_failed(detail.with("secondsUntilUnlock", seconds)).into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 async fn send_code(caller: Caller) -> Answer {
     caller.must(Scope::Write)?;
     caller.mailbox().await?;
@@ -154,15 +192,19 @@ async fn recover(caller: Caller, body: Bytes) -> Answer {
 async fn force_change(caller: Caller) -> Answer {
     caller.must(Scope::Write)?;
     if !caller.record().await?.user.has_password {
-        return Err(Detail::new("NO_PASSWORD", "password", "The user has no password.").into());
+        return Err(no_password().into());
     }
     as_wished(caller.vestibule.force_password_change(&caller.operator, &caller.id, true).await)?;
     state(&caller).await
 }
 
 async fn unlock(caller: Caller) -> Answer {
-    caller.must(Scope::Write)?;
+    caller.vestibule.forget_guesses(&caller.operator, &caller.id).await?;
     state(&caller).await
+}
+
+fn no_password() -> Detail {
+    Detail::new("NO_PASSWORD", "password", "The user has no password.")
 }
 
 async fn state(caller: &Caller) -> Answer {

@@ -26,6 +26,7 @@ mod imports;
 mod invites;
 mod lists;
 mod machine;
+mod media;
 mod mistakes;
 mod passwords;
 mod populations;

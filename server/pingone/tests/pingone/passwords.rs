@@ -2,6 +2,7 @@
 
 use http::Method;
 use serde_json::json;
+use vestibule_core::api_key::Scope;
 
 use crate::{
     machine::{Machine, vendor},
@@ -13,6 +14,8 @@ both! {
     a_password_is_changed_by_who_knows_it,
     a_password_is_recovered_by_a_code,
     a_change_is_forced_and_nothing_is_locked,
+    a_password_is_checked_and_guessing_is_limited,
+    who_could_not_sign_in_has_nothing_checked,
     what_is_wrong_is_told,
 }
 
@@ -124,6 +127,64 @@ async fn a_change_is_forced_and_nothing_is_locked(world: World) {
         assert_eq!(forced.body()["status"], "MUST_CHANGE_PASSWORD", "{}", forced.told());
     }
     assert_eq!(machine.post_bare(&path, "password.unlock").await.status, 200);
+}
+
+async fn a_password_is_checked_and_guessing_is_limited(world: World) {
+    let machine = Machine::new(&world).await;
+    let id = machine.waiting("grace@navy.example").await;
+    let path = format!("users/{id}/password");
+    let check = async |body: serde_json::Value| machine.post(&path, "password.check", body).await;
+    let guess = async || check(json!({ "password": "a guess" })).await.brief();
+    let mut told = vec![guess().await];
+    put(&machine, &id, "password.set", json!({ "value": secret_word() })).await;
+    for body in [json!({}), json!({ "password": "" }), json!({ "password": 7 })] {
+        told.push(check(body).await.brief());
+    }
+    for _ in 0..2 {
+        told.push(guess().await);
+    }
+    // The right one has those before it forgotten.
+    let right = check(json!({ "password": secret_word() })).await;
+    assert_eq!((right.status.as_u16(), &right.body()["status"]), (200, &json!("OK")), "{}", right.told());
+    for _ in 0..9 {
+        guess().await;
+    }
+    told.push(guess().await);
+    // Then even the right one is of no use, here and where it is changed, until it is unlocked or time has passed.
+    told.push(check(json!({ "password": secret_word() })).await.brief());
+    snapshot!(told.join("\n"), @r#""#);
+    assert_eq!(machine.post_bare(&path, "password.unlock").await.status, 200);
+    assert_eq!(check(json!({ "password": secret_word() })).await.status, 200);
+    for _ in 0..11 {
+        guess().await;
+    }
+    world.env.pass(600_000);
+    put(&machine, &id, "password.set", json!({ "value": secret_word(), "forceChange": true })).await;
+    assert_eq!(check(json!({ "password": secret_word() })).await.body()["status"], "MUST_CHANGE_PASSWORD");
+}
+
+async fn who_could_not_sign_in_has_nothing_checked(world: World) {
+    let machine = Machine::new(&world).await;
+    let id = machine.waiting("grace@navy.example").await;
+    let path = format!("users/{id}/password");
+    put(&machine, &id, "password.set", json!({ "value": secret_word() })).await;
+    let right = json!({ "password": secret_word() });
+    let mut told = Vec::new();
+    machine.json(Method::PUT, &format!("users/{id}/enabled"), json!({ "enabled": false })).await;
+    told.push(machine.post(&path, "password.check", right.clone()).await.brief());
+    machine.json(Method::PUT, &format!("users/{id}/enabled"), json!({ "enabled": true })).await;
+    machine.post_bare(&format!("users/{id}"), "account.lock").await;
+    told.push(machine.post(&path, "password.check", right.clone()).await.brief());
+    machine.post_bare(&format!("users/{id}"), "account.unlock").await;
+    told.push(machine.elsewhere().await.post(&path, "password.check", right.clone()).await.brief());
+    let reader = Machine::with(&world, &[Scope::Read, Scope::Verify]).await;
+    told.push(reader.post(&path, "password.check", right.clone()).await.brief());
+    told.push(reader.post_bare(&path, "password.unlock").await.brief());
+    let owner = world.owner().await;
+    let owners = format!("users/{}/password", owner.user_id());
+    told.push(machine.post(&owners, "password.check", right.clone()).await.brief());
+    snapshot!(told.join("\n"), @r#""#);
+    assert_eq!(machine.post(&path, "password.check", right).await.status, 200);
 }
 
 async fn what_is_wrong_is_told(world: World) {

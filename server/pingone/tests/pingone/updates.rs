@@ -12,6 +12,7 @@ both! {
     another_address_is_not_verified,
     what_cannot_be_written_is_refused_where_it_would_change,
     enabled_can_be_patched,
+    an_address_of_somebody_shut_out_is_set_right,
     what_is_wrong_is_told,
     another_dialects_attributes_stay,
 }
@@ -192,6 +193,27 @@ async fn enabled_can_be_patched(world: World) {
             "{body}"
         );
     }
+}
+
+async fn an_address_of_somebody_shut_out_is_set_right(world: World) {
+    let machine = Machine::new(&world).await;
+    let body = json!({ "username": "grace", "email": "grace@navy.example", "emailVerified": true, "enabled": false });
+    let id = machine.import(body).await;
+    let path = format!("users/{id}");
+    let user = machine.json(Method::PUT, &format!("{path}/enabled"), json!({ "enabled": false })).await;
+    assert_eq!(user.body()["enabled"], false, "{}", user.told());
+    let patched = machine.json(Method::PATCH, &path, json!({ "email": "grace@sea.example" })).await;
+    assert_eq!(patched.status, 200, "{}", patched.told());
+    let told = |user: serde_json::Value| format!("{} {} {}", user["email"], user["emailVerified"], user["enabled"]);
+    assert_eq!(told(patched.body()), r#""grace@sea.example" false false"#);
+    let put = machine.json(Method::PUT, &path, json!({ "username": "grace", "email": "g@sea.example" })).await;
+    assert_eq!(told(put.body()), r#""g@sea.example" false false"#);
+    assert!(world.deliver().await.is_empty(), "nothing is sent to who is shut out");
+    let sent = machine.post_bare(&path, "user.sendVerificationCode").await;
+    assert_eq!(sent.body()["details"][0]["code"], "ACCOUNT_NOT_USABLE", "{}", sent.told());
+    // Let in again in the same request, and the address changed once more.
+    let patched = machine.json(Method::PATCH, &path, json!({ "email": "grace@navy.example", "enabled": true })).await;
+    assert_eq!(told(patched.body()), r#""grace@navy.example" false true"#);
 }
 
 async fn what_is_wrong_is_told(world: World) {
