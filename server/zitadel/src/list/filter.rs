@@ -5,9 +5,10 @@ use vestibule_core::directory::{AccountState, Field, Filter, Test};
 
 use crate::{
     error::{Said, ZError},
+    person,
     proto::zitadel::{
-        filter::v2::TextFilterMethod,
-        metadata::v2::MetadataKeyFilter,
+        filter::v2::{ByteFilterMethod, TextFilterMethod},
+        metadata::v2::{MetadataKeyFilter, MetadataValueFilter},
         object::v2::TextQueryMethod,
         user::v2::{SearchQuery, Type, UserState, search_query::Query},
     },
@@ -47,8 +48,8 @@ pub fn read(query: SearchQuery, depth: usize, organization_id: &str) -> Result<F
             let inner = *query.query.ok_or(INVALID)?;
             Filter::Not(Box::new(read(inner, depth + 1, organization_id)?))
         }
-        Query::MetadataKeyFilter(filter) => metadata_key(filter)?,
-        Query::MetadataValueFilter(_) => return Err(unsupported()),
+        Query::MetadataKeyFilter(filter) => metadata_key(filter),
+        Query::MetadataValueFilter(filter) => metadata_value(filter),
     })
 }
 
@@ -80,14 +81,21 @@ fn text(field: Field, method: TextQueryMethod, value: String) -> Filter {
     Filter::Text { field, test, value, fold }
 }
 
-/// Keys are looked up, not searched.
-fn metadata_key(filter: MetadataKeyFilter) -> Result<Filter, ZError> {
-    match filter.method() {
-        TextFilterMethod::Equals => Ok(Filter::Metadata { key: filter.key, value: None }),
-        _ => Err(unsupported()),
-    }
+fn metadata_key(filter: MetadataKeyFilter) -> Filter {
+    let (test, fold) = match filter.method() {
+        TextFilterMethod::Equals => (Test::Equals, false),
+        TextFilterMethod::EqualsIgnoreCase => (Test::Equals, true),
+        TextFilterMethod::StartsWith => (Test::StartsWith, false),
+        TextFilterMethod::StartsWithIgnoreCase => (Test::StartsWith, true),
+        TextFilterMethod::Contains => (Test::Contains, false),
+        TextFilterMethod::ContainsIgnoreCase => (Test::Contains, true),
+        TextFilterMethod::EndsWith => (Test::EndsWith, false),
+        TextFilterMethod::EndsWithIgnoreCase => (Test::EndsWith, true),
+    };
+    Filter::MetadataKey { test, key: filter.key, fold }
 }
 
-fn unsupported() -> ZError {
-    ZError::raw(Code::Unimplemented, "Of metadata only a whole key is looked for here")
+fn metadata_value(filter: MetadataValueFilter) -> Filter {
+    let is = filter.method() == ByteFilterMethod::Equals;
+    Filter::MetadataValue { value: person::metadata_value(filter.value), is }
 }

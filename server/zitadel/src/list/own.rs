@@ -34,10 +34,14 @@ fn matches(filter: &Filter, record: &Record) -> bool {
                     (UserState::Active, None) => AccountState::Active,
                 }
         }
-        Filter::Metadata { key, value } => record
-            .metadata
-            .get(key)
-            .is_some_and(|kept| value.as_ref().is_none_or(|value| kept.as_str() == Some(value.as_str()))),
+        Filter::MetadataKey { test, key, fold } => {
+            let folded = |text: &str| if *fold { text.to_ascii_lowercase() } else { text.to_owned() };
+            let key = folded(key);
+            record.metadata.keys().any(|kept| compares(&folded(kept), *test, &key, false))
+        }
+        Filter::MetadataValue { value, is } => {
+            record.metadata.values().any(|kept| (kept.as_str() == Some(value.as_str())) == *is)
+        }
         Filter::Always => true,
         // Nothing here asks for the others.
         Filter::Enabled(_) | Filter::Verified(_) | Filter::Population(_) | Filter::Any(_) | Filter::Never => false,

@@ -79,6 +79,11 @@ async fn every_query(world: World) {
         json!({"organizationIdQuery": {"organizationId": organization}}),
         json!({"organizationIdQuery": {"organizationId": "other"}}),
         json!({"metadataKeyFilter": {"key": "team-u3"}}),
+        json!({"metadataKeyFilter": {"key": "EAM-", "method": "TEXT_FILTER_METHOD_CONTAINS"}}),
+        json!({"metadataKeyFilter": {"key": "TEAM-", "method": "TEXT_FILTER_METHOD_STARTS_WITH_IGNORE_CASE"}}),
+        json!({"metadataKeyFilter": {"key": "-u2", "method": "TEXT_FILTER_METHOD_ENDS_WITH"}}),
+        json!({"metadataValueFilter": {"value": "eA=="}}),
+        json!({"metadataValueFilter": {"value": "eA==", "method": "BYTE_FILTER_METHOD_NOT_EQUALS"}}),
         json!({"notQuery": {"query": {"inUserIdsQuery": {"userIds": ["u1"]}}}}),
         json!({"orQuery": {"queries": [{"firstNameQuery": {"firstName": "Ada"}}, {"firstNameQuery": {"firstName": "Alan"}}]}}),
         json!({"andQuery": {"queries": [{"firstNameQuery": {"firstName": "Ada"}}, {"lastNameQuery": {"lastName": "Turing"}}]}}),
@@ -140,6 +145,16 @@ async fn every_query(world: World) {
        of -
     {"metadataKeyFilter":{"key":"team-u3"}}
       u3 of 1
+    {"metadataKeyFilter":{"key":"EAM-","method":"TEXT_FILTER_METHOD_CONTAINS"}}
+       of -
+    {"metadataKeyFilter":{"key":"TEAM-","method":"TEXT_FILTER_METHOD_STARTS_WITH_IGNORE_CASE"}}
+      u1 u2 u3 of 3
+    {"metadataKeyFilter":{"key":"-u2","method":"TEXT_FILTER_METHOD_ENDS_WITH"}}
+      u2 of 1
+    {"metadataValueFilter":{"value":"eA=="}}
+      u1 u2 u3 of 3
+    {"metadataValueFilter":{"method":"BYTE_FILTER_METHOD_NOT_EQUALS","value":"eA=="}}
+       of -
     {"notQuery":{"query":{"inUserIdsQuery":{"userIds":["u1"]}}}}
       u2 u3 of 3
     {"orQuery":{"queries":[{"firstNameQuery":{"firstName":"Ada"}},{"firstNameQuery":{"firstName":"Alan"}}]}}
@@ -253,8 +268,8 @@ async fn refusals(world: World) {
         json!({"queries": [{"userNameQuery": {"userName": "x", "method": 77}}]}),
         json!({"queries": [{"andQuery": {"queries": [{"phoneQuery": {"number": "123456789012345678901"}}]}}]}),
         json!({"queries": [{"userNameQuery": {"userName": "a"}, "firstNameQuery": {"firstName": "b"}}]}),
-        json!({"queries": [{"metadataKeyFilter": {"key": "k", "method": "TEXT_FILTER_METHOD_CONTAINS"}}]}),
-        json!({"queries": [{"metadataValueFilter": {"value": "eA=="}}]}),
+        json!({"queries": [{"metadataKeyFilter": {"key": "k", "method": 77}}]}),
+        json!({"queries": [{"metadataValueFilter": {"value": ""}}]}),
     ] {
         wire.tell(Method::POST, "/v2/users", body).await;
     }
@@ -289,11 +304,11 @@ async fn refusals(world: World) {
     POST /v2/users {"queries":[{"userNameQuery":{"userName":"a"},"firstNameQuery":{"firstName":"b"}}]}
     400 {"code":3,"message":"proto: (line 1:81): multiple fields provided for oneof 'query'"}
 
-    POST /v2/users {"queries":[{"metadataKeyFilter":{"key":"k","method":"TEXT_FILTER_METHOD_CONTAINS"}}]}
-    501 {"code":12,"message":"Of metadata only a whole key is looked for here"}
+    POST /v2/users {"queries":[{"metadataKeyFilter":{"key":"k","method":77}}]}
+    400 {"code":3,"message":"invalid ListUsersRequest.Queries[0]: embedded message failed validation | caused by: invalid SearchQuery.MetadataKeyFilter: embedded message failed validation | caused by: invalid MetadataKeyFilter.Method: value must be one of the defined enum values"}
 
-    POST /v2/users {"queries":[{"metadataValueFilter":{"value":"eA=="}}]}
-    501 {"code":12,"message":"Of metadata only a whole key is looked for here"}
+    POST /v2/users {"queries":[{"metadataValueFilter":{"value":""}}]}
+    400 {"code":3,"message":"invalid ListUsersRequest.Queries[0]: embedded message failed validation | caused by: invalid SearchQuery.MetadataValueFilter: embedded message failed validation | caused by: invalid MetadataValueFilter.Value: value length must be between 1 and 500000 bytes, inclusive"}
     "#);
 }
 

@@ -29,6 +29,7 @@ mod limits;
 mod listing;
 mod mine;
 mod passkeys;
+mod mutations;
 mod passwords;
 mod reading;
 mod seeds;
