@@ -72,7 +72,7 @@ fn content_type(file: &str) -> Option<HeaderValue> {
 }
 
 /// Whether `coding` is among the accepted ones and not refused by `q=0`.
-fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()

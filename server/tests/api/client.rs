@@ -6,6 +6,7 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
 use vestibule_core::{
+    Vestibule,
     api_key::{Keeper, NewKey, Scope},
     secret::Token,
 };
@@ -20,9 +21,14 @@ pub const PUBLIC_URL: &str = "http://vestibule.example";
 
 /// The whole router, as the process serves it.
 pub fn router(world: &World) -> Router {
+    router_of(&world.vestibule)
+}
+
+/// The same of another Vestibule.
+pub fn router_of(vestibule: &Vestibule) -> Router {
     let mut config = Config::read(&Sources::default()).unwrap();
     config.public_url = PUBLIC_URL.parse().unwrap();
-    web::router(world.vestibule.clone(), &config)
+    web::router(vestibule.clone(), &config)
 }
 
 /// A key that may do everything.

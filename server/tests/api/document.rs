@@ -1,10 +1,15 @@
 //! The document says what the router serves, all of it and nothing else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Read,
+};
 
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode};
+use http_body_util::BodyExt;
 use serde_json::Value;
+use tower::ServiceExt;
 use vestibule_api::Api;
 
 use crate::{
@@ -16,6 +21,7 @@ both! {
     every_operation_is_served_and_every_route_documented,
     the_document_holds_together,
     the_page_shows_it_and_fetches_nothing_else,
+    both_are_sent_as_small_as_their_reader_can_take_them,
 }
 
 /// Asks every documented path by a method that nobody knows: the answer's `Allow` names the methods that the router has
@@ -102,6 +108,38 @@ async fn the_page_shows_it_and_fetches_nothing_else(world: World) {
         match link.strip_prefix('#') {
             Some(id) => assert!(page.body.contains(&format!("id=\"{id}\"")), "#{id} leads nowhere"),
             None => assert!(link.starts_with('/') && !link.starts_with("//"), "{link}"),
+        }
+    }
+}
+
+async fn both_are_sent_as_small_as_their_reader_can_take_them(world: World) {
+    let router = router(&world);
+    let ask = async |path: &str, coding: &str, known: &str| {
+        let request = Request::get(path).header("accept-encoding", coding).header("if-none-match", known);
+        let (parts, body) = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().into_parts();
+        (parts.status, parts.headers, body.collect().await.unwrap().to_bytes())
+    };
+    for (path, kind) in [("/openapi.json", "application/json"), ("/docs", "text/html; charset=utf-8")] {
+        let (_, headers, plain) = ask(path, "identity", "").await;
+        assert!(!headers.contains_key("content-encoding"));
+        for coding in ["br", "gzip"] {
+            let (status, headers, packed) = ask(path, coding, "").await;
+            assert_eq!((status, &headers["content-encoding"]), (StatusCode::OK, &coding.parse().unwrap()));
+            assert_eq!(
+                (&headers["content-type"], &headers["vary"]),
+                (&kind.parse().unwrap(), &"accept-encoding".parse().unwrap())
+            );
+            assert!(packed.len() * 5 < plain.len(), "{path} {coding}: {} of {}", packed.len(), plain.len());
+            let mut unpacked = Vec::new();
+            match coding {
+                "br" => brotli::Decompressor::new(&packed[..], 4096).read_to_end(&mut unpacked),
+                _ => flate2::read::GzDecoder::new(&packed[..]).read_to_end(&mut unpacked),
+            }
+            .unwrap();
+            assert!(unpacked == plain, "{path} {coding}");
+            let (status, again, nothing) = ask(path, coding, headers["etag"].to_str().unwrap()).await;
+            assert_eq!((status, nothing.len()), (StatusCode::NOT_MODIFIED, 0));
+            assert_eq!(again["etag"], headers["etag"]);
         }
     }
 }

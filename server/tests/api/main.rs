@@ -12,6 +12,7 @@ mod client;
 mod document;
 mod dress;
 mod idempotency;
+mod last_resorts;
 mod shapes;
 mod wire;
 mod zitadel_client;

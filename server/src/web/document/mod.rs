@@ -1,24 +1,22 @@
 //! `/openapi.json`, and `/docs`, which shows it.
 
+mod packed;
 mod page;
 mod prose;
 mod schema;
 
 use std::sync::{Arc, OnceLock};
 
-use axum::{
-    body::Bytes,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderValue, header};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, header};
 use serde_json::Value;
 use vestibule_api::{
     Operation, Routes,
     document::{About, document},
 };
 
-/// Keeps what is fetched as long as a release may live unnoticed.
-const SHORTLY: HeaderValue = HeaderValue::from_static("public, max-age=300");
+use self::packed::Packed;
+
 /// The page has a style sheet and an icon, and nothing that runs.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
@@ -30,8 +28,8 @@ struct Book {
     operations: Vec<Operation>,
     public_url: String,
     document: OnceLock<Value>,
-    json: OnceLock<Bytes>,
-    page: OnceLock<Bytes>,
+    json: OnceLock<Packed>,
+    page: OnceLock<Packed>,
 }
 
 /// Serves the document of these operations and of its own two.
@@ -58,25 +56,29 @@ pub fn routes(others: Vec<Operation>, public_url: &str) -> Routes {
         page: OnceLock::new(),
     });
     let pages = book.clone();
-    Routes::new().add(document, async move || book.answer_json()).add(page, async move || pages.answer_page())
+    Routes::new()
+        .add(document, async move |headers: HeaderMap| written(&book, headers, Book::answer_json).await)
+        .add(page, async move |headers: HeaderMap| written(&pages, headers, Book::answer_page).await)
+}
+
+/// Writing and packing take a moment, in which other requests go on.
+async fn written(book: &Arc<Book>, headers: HeaderMap, answer: fn(&Book, &HeaderMap) -> Response) -> Response {
+    let book = book.clone();
+    let written = tokio::task::spawn_blocking(move || answer(&book, &headers)).await;
+    written.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
 }
 
 impl Book {
-    fn answer_json(&self) -> Response {
-        let json = self.json.get_or_init(|| serde_json::to_vec(self.document()).unwrap_or_default().into());
-        let headers =
-            [(header::CONTENT_TYPE, HeaderValue::from_static("application/json")), (header::CACHE_CONTROL, SHORTLY)];
-        (headers, json.clone()).into_response()
+    fn answer_json(&self, asked: &HeaderMap) -> Response {
+        let write = || Packed::new("application/json", serde_json::to_vec(self.document()).unwrap_or_default());
+        self.json.get_or_init(write).answer(asked)
     }
 
-    fn answer_page(&self) -> Response {
-        let page = self.page.get_or_init(|| page::page(self.document()).into());
-        let headers = [
-            (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-            (header::CACHE_CONTROL, SHORTLY),
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-        ];
-        (headers, page.clone()).into_response()
+    fn answer_page(&self, asked: &HeaderMap) -> Response {
+        let write = || Packed::new("text/html; charset=utf-8", page::page(self.document()));
+        let mut response = self.page.get_or_init(write).answer(asked);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, POLICY);
+        response
     }
 
     fn document(&self) -> &Value {
