@@ -126,14 +126,12 @@ async fn told(router: &Router, key: &str, case: &Case, body: Body) -> String {
     let body = body.collect().await.unwrap();
     let trailers = body.trailers().cloned().unwrap_or_default();
     let mut body = String::from_utf8_lossy(&body.to_bytes()).into_owned();
-    for name in ["traceId", "id"] {
-        if let Some(own) = serde_json::from_str::<serde_json::Value>(&body)
-            .ok()
-            .and_then(|body| body[name].as_str().map(str::to_owned))
-        {
-            body = body.replace(&own, "…");
-        }
+    let json: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
+    let correlation = parts.headers.get("correlation-id").map(|id| id.to_str().unwrap());
+    for id in [json["traceId"].as_str(), correlation].into_iter().flatten() {
+        body = body.replace(id, "…");
     }
+    let body = if body.is_empty() { "nothing" } else { &body };
     format!("{}: {}{}\n  {body}\n", case.name, parts.status, said(&parts.headers) + &said(&trailers))
 }
 
@@ -157,7 +155,24 @@ async fn a_panic_is_told_in_each_dialects_shape(world: World) {
         all += &told(&router, key.reveal(), case, case.body.clone().into()).await;
     }
     assert!(!all.contains("secret of the house"), "{all}");
-    insta::allow_duplicates! { insta::assert_snapshot!(all, @r#""#) }
+    insta::allow_duplicates! { insta::assert_snapshot!(all, @r#"
+    MonoCloud: 500 Internal Server Error, content-type: application/problem+json, cache-control: no-store
+      {"type":"https://httpstatuses.io/500","title":"Internal Server Error","status":500,"detail":"An internal error occurred.","traceId":"…"}
+    PingOne: 500 Internal Server Error, content-type: application/json, cache-control: no-cache, no-store, max-age=0, must-revalidate
+      {"id":"…","code":"UNEXPECTED_ERROR","message":"The request could not be completed. An unexpected error occurred."}
+    PingOne's tokens: 500 Internal Server Error, content-type: application/json, cache-control: no-cache, no-store, max-age=0, must-revalidate
+      {"error":"server_error","error_description":"Request denied: An internal error occurred. (Correlation ID: …)"}
+    OAuth: 500 Internal Server Error, content-type: application/json, cache-control: no-store
+      {"error":"server_error","error_description":"An internal error occurred."}
+    Zitadel, REST: 500 Internal Server Error, content-type: application/json
+      {"code":13,"message":"An internal error occurred."}
+    Zitadel, Connect: 500 Internal Server Error, content-type: application/json
+      {"code":"internal","message":"An internal error occurred."}
+    Zitadel, gRPC: 200 OK, content-type: application/grpc, grpc-status: 13, grpc-message: An%20internal%20error%20occurred.
+      nothing
+    Zitadel, gRPC-Web: 200 OK, content-type: application/grpc-web+proto, grpc-status: 13, grpc-message: An%20internal%20error%20occurred.
+      nothing
+    "#) }
     // It was the panic that was told: with sound chance, all of these work.
     for case in &cases {
         let told = told(&sound, key.reveal(), case, case.body.clone().into()).await;
@@ -180,7 +195,24 @@ async fn what_takes_too_long_is_told_in_each_dialects_shape() {
             all += &told(&router, key.reveal(), case, body).await;
             tokio::time::resume();
         }
-        insta::assert_snapshot!(all, @r#""#);
+        insta::assert_snapshot!(all, @r#"
+    MonoCloud: 504 Gateway Timeout, content-type: application/problem+json, cache-control: no-store
+      {"type":"https://httpstatuses.io/504","title":"Gateway Timeout","status":504,"detail":"The request took too long.","traceId":"…"}
+    PingOne: 504 Gateway Timeout, content-type: application/json, cache-control: no-cache, no-store, max-age=0, must-revalidate
+      {"id":"…","code":"UNEXPECTED_ERROR","message":"The request could not be completed. An unexpected error occurred."}
+    PingOne's tokens: 504 Gateway Timeout, content-type: application/json, cache-control: no-cache, no-store, max-age=0, must-revalidate
+      {"error":"temporarily_unavailable","error_description":"Request denied: The request took too long. (Correlation ID: …)"}
+    OAuth: 504 Gateway Timeout, content-type: application/json, cache-control: no-store
+      {"error":"temporarily_unavailable","error_description":"The request took too long."}
+    Zitadel, REST: 504 Gateway Timeout, content-type: application/json
+      {"code":4,"message":"The request took too long."}
+    Zitadel, Connect: 504 Gateway Timeout, content-type: application/json
+      {"code":"deadline_exceeded","message":"The request took too long."}
+    Zitadel, gRPC: 200 OK, content-type: application/grpc, grpc-status: 4, grpc-message: The%20request%20took%20too%20long.
+      nothing
+    Zitadel, gRPC-Web: 200 OK, content-type: application/grpc-web+proto, grpc-status: 4, grpc-message: The%20request%20took%20too%20long.
+      nothing
+    "#);
     })
     .await;
 }

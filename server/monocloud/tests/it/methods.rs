@@ -87,10 +87,10 @@ async fn a_company_account_is_taken_by_name_and_id(world: World) {
         told.push(client.post(&path, body).await.problem());
     }
     snapshot!(told.join("\n"), @r#"
-    {"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    {"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}
-    {"errors":{"authenticator":["It must be a string."],"provider_user_id":["It must be a string."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
-    {"errors":{"authenticator":["It is required."]},"status":422,"title":"Unprocessable Entity","type":"https://httpstatuses.io/422#validation-error"}
+    {"type":"https://httpstatuses.io/404","title":"Not Found","status":404}
+    {"type":"https://httpstatuses.io/404","title":"Not Found","status":404}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"authenticator":["It must be a string."],"provider_user_id":["It must be a string."]}}
+    {"type":"https://httpstatuses.io/422#validation-error","title":"Unprocessable Entity","status":422,"errors":{"authenticator":["It is required."]}}
     "#);
     assert_eq!(accounts(&client.get(&path_of(&user)).await.ok(200)).len(), 3);
     let one = json!({"authenticator": "google", "provider_user_id": "c0ffee00"});

@@ -45,14 +45,31 @@ async fn sessions_are_listed_read_and_ended(world: World) {
     assert_eq!(agents(&list), ["w3m", "Lynx"], "the newest first, and none that is over");
     let one = format!("{path}/{}", list[1]["session_id"].as_str().unwrap());
     assert_eq!(client.get(&one).await.ok(200), list[1]);
-    snapshot!(serde_json::to_string_pretty(&list[1]).unwrap(), @r#""#);
+    snapshot!(serde_json::to_string_pretty(&list[1]).unwrap(), @r#"
+    {
+      "session_id": "d68bc4627f81600c492c85d77f29d2e45d27dac0f6682e63e1f7664b32f1dd40",
+      "client_ids": [],
+      "initiated_at": 1749999880,
+      "expires_at": 1750003600,
+      "last_updated": 1749999880,
+      "last_metadata": {
+        "ip_address": "192.0.2.7",
+        "user_agent": "Lynx",
+        "city": null,
+        "country": null,
+        "region": null,
+        "latitude": null,
+        "longitude": null
+      }
+    }
+    "#);
     let ended = client.delete(&one).await;
     assert_eq!((ended.status, ended.body.as_str()), (StatusCode::NO_CONTENT, ""));
     assert_eq!(world.vestibule.load_session("Lynx").await.unwrap(), None);
     assert!(world.vestibule.load_session("w3m").await.unwrap().is_some());
     for again in [client.delete(&one).await, client.get(&one).await, client.get(&format!("{path}/Lynx")).await] {
         assert_eq!(again.status, StatusCode::NOT_FOUND);
-        snapshot!(again.problem(), @r#"{"status":404,"title":"Not Found","type":"https://httpstatuses.io/404"}"#);
+        snapshot!(again.problem(), @r#"{"type":"https://httpstatuses.io/404","title":"Not Found","status":404}"#);
     }
     // What the list shows lets nobody in.
     assert_eq!(world.vestibule.load_session(list[0]["session_id"].as_str().unwrap()).await.unwrap(), None);

@@ -152,7 +152,24 @@ async fn a_password_is_checked_and_guessing_is_limited(world: World) {
     told.push(guess().await);
     // Then even the right one is of no use, here and where it is changed, until it is unlocked or time has passed.
     told.push(check(json!({ "password": secret_word() })).await.brief());
-    snapshot!(told.join("\n"), @r#""#);
+    snapshot!(told.join("\n"), @r#"
+    400 INVALID_DATA
+      NO_PASSWORD password: The user has no password.
+    400 INVALID_DATA
+      REQUIRED_VALUE password: A value is required for this attribute.
+    400 INVALID_DATA
+      EMPTY_VALUE password: The attribute must not be empty.
+    400 INVALID_DATA
+      INVALID_VALUE password: The attribute must be a string.
+    400 INVALID_DATA
+      INVALID_VALUE password: The password did not match. {"failuresRemaining":8}
+    400 INVALID_DATA
+      INVALID_VALUE password: The password did not match. {"failuresRemaining":7}
+    400 INVALID_DATA
+      INVALID_VALUE password: The password did not match. {"failuresRemaining":0}
+    400 REQUEST_FAILED
+      ACCOUNT_NOT_USABLE password: The password is locked after too many wrong ones. {"failuresRemaining":0,"secondsUntilUnlock":600}
+    "#);
     assert_eq!(machine.post_bare(&path, "password.unlock").await.status, 200);
     assert_eq!(check(json!({ "password": secret_word() })).await.status, 200);
     for _ in 0..11 {
@@ -164,7 +181,7 @@ async fn a_password_is_checked_and_guessing_is_limited(world: World) {
 }
 
 async fn who_could_not_sign_in_has_nothing_checked(world: World) {
-    let machine = Machine::new(&world).await;
+    let (machine, owner) = (Machine::new(&world).await, world.owner().await);
     let id = machine.waiting("grace@navy.example").await;
     let path = format!("users/{id}/password");
     put(&machine, &id, "password.set", json!({ "value": secret_word() })).await;
@@ -180,10 +197,21 @@ async fn who_could_not_sign_in_has_nothing_checked(world: World) {
     let reader = Machine::with(&world, &[Scope::Read, Scope::Verify]).await;
     told.push(reader.post(&path, "password.check", right.clone()).await.brief());
     told.push(reader.post_bare(&path, "password.unlock").await.brief());
-    let owner = world.owner().await;
     let owners = format!("users/{}/password", owner.user_id());
     told.push(machine.post(&owners, "password.check", right.clone()).await.brief());
-    snapshot!(told.join("\n"), @r#""#);
+    snapshot!(told.join("\n"), @r#"
+    400 REQUEST_FAILED
+      ACCOUNT_NOT_USABLE -: The user is not enabled.
+    400 REQUEST_FAILED
+      ACCOUNT_NOT_USABLE -: The user is not enabled.
+    404 NOT_FOUND
+    403 ACCESS_FAILED
+      INSUFFICIENT_PERMISSIONS -: The actor attempting to perform the request is not authorized.
+    403 ACCESS_FAILED
+      INSUFFICIENT_PERMISSIONS -: The actor attempting to perform the request is not authorized.
+    403 ACCESS_FAILED
+      INSUFFICIENT_PERMISSIONS -: The actor attempting to perform the request is not authorized.
+    "#);
     assert_eq!(machine.post(&path, "password.check", right).await.status, 200);
 }
 

@@ -153,7 +153,7 @@ async fn every_query(world: World) {
       u2 of 1
     {"metadataValueFilter":{"value":"eA=="}}
       u1 u2 u3 of 3
-    {"metadataValueFilter":{"method":"BYTE_FILTER_METHOD_NOT_EQUALS","value":"eA=="}}
+    {"metadataValueFilter":{"value":"eA==","method":"BYTE_FILTER_METHOD_NOT_EQUALS"}}
        of -
     {"notQuery":{"query":{"inUserIdsQuery":{"userIds":["u1"]}}}}
       u2 u3 of 3
