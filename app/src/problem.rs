@@ -1,6 +1,7 @@
 //! The short words that actions put into a page's address, read back and said in full.
 
 use leptos_router::params::ParamsMap;
+use vestibule_core::password::Weakness;
 
 use crate::words::Words;
 
@@ -58,18 +59,32 @@ impl Problem {
             "method-not-allowed" => words.method_not_allowed.to_owned(),
             "password-short" => words.password_short.replace("{min}", &min),
             "password-long" => words.password_long.to_owned(),
-            "password-common" => words.password_common.to_owned(),
+            "password-common" => self.weakness(words).to_owned(),
             "passkey-sign-in" => words.passkey.unknown.to_owned(),
             "passkeys-off" => words.passkey.off.to_owned(),
             "ceremony-over" => words.passkey.over.to_owned(),
             "passkey" => words.passkey.not_accepted.to_owned(),
             "passkey-taken" => words.passkey.taken.to_owned(),
             "last-method" => words.passkey.last_method.to_owned(),
+            "passkey-needed" => words.proof().needed.to_owned(),
             "company-down" => words.company().down_here.to_owned(),
             "sign-in" => words.sign_in_failed.to_owned(),
             "address" => self.address(words).to_owned(),
             _ => words.refused.to_owned(),
         })
+    }
+
+    fn weakness(&self, words: &Words) -> &'static str {
+        let texts = words.strength();
+        match self.why.as_deref().and_then(|why| why.parse().ok()) {
+            Some(Weakness::Word) => texts.word,
+            Some(Weakness::Keys) => texts.keys,
+            Some(Weakness::Repeat) => texts.repeat,
+            Some(Weakness::Sequence) => texts.sequence,
+            Some(Weakness::Date) => texts.date,
+            Some(Weakness::Own) => texts.own,
+            Some(Weakness::Common) | None => words.password_common,
+        }
     }
 
     fn address(&self, words: &Words) -> &'static str {

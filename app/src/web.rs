@@ -1,6 +1,7 @@
 //! What pages and server functions know of the request and the process around them.
 
 pub mod journey;
+pub(crate) mod proof;
 pub mod waiting;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -116,9 +117,6 @@ mod keys {
     pub const DEVICE: &str = "device";
 }
 
-/// How long after showing who they are an administrator may do what matters most, in milliseconds.
-const FRESH: i64 = 15 * vestibule_core::env::MINUTE;
-
 /// How long a redeemed invite lets its holder set up the first method, in milliseconds.
 const SETUP_SESSION: i64 = 15 * vestibule_core::env::MINUTE;
 
@@ -167,8 +165,16 @@ impl Ask {
         &self.web.vestibule
     }
 
-    /// Who is signed in now.
+    /// Who is signed in now. Somebody who must show a passkey first is nobody until they have; see [`Ask::halfway`].
     pub async fn visitor(&self) -> Result<Option<Visitor>> {
+        match self.arrived().await? {
+            Some(visitor) if visitor.needs_passkey && !self.showed_passkey().await? => Ok(None),
+            visitor => Ok(visitor),
+        }
+    }
+
+    /// Whose session it is, whatever they have yet to show.
+    async fn arrived(&self) -> Result<Option<Visitor>> {
         match self.session.get::<String>(VISITOR).await.map_err(internal)? {
             Some(user_id) => self.vestibule().visitor(&user_id).await,
             None => Ok(None),
@@ -190,23 +196,20 @@ impl Ask {
         self.session.id().map(|id| id.to_string())
     }
 
-    /// The administrator, if they showed who they are within the last quarter of an hour; else the page where they do it
-    /// again, which leads back to `back`.
-    pub async fn fresh_admin(&self, back: &str) -> Result<Result<Admin, String>> {
-        let admin = self.admin().await?;
-        let device: Option<Device> = self.session.get(keys::DEVICE).await.map_err(internal)?;
-        let since = self.vestibule().now() - device.map_or(0, |device| device.at);
-        Ok(if since <= FRESH { Ok(admin) } else { Err(format!("/confirm?back={}", encoded(back))) })
-    }
-
     /// Begins a session for who just signed in, under a new id.
     pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
         self.begin_for(&who.user_id).await
     }
 
-    /// Begins a new session for a person whose sessions all ended with what they did in this one.
+    /// Begins the session anew for a person whose sessions all ended with what they did in this one, or who showed again
+    /// who they are. What they showed before still counts, and what stands in their forms stays.
     pub async fn sign_in_again(&self, person: &Person) -> Result<()> {
-        self.begin_for(person.user_id()).await
+        let (methods, policy) = (self.shown_methods().await?, self.take_policy().await?);
+        self.begin_for(person.user_id()).await?;
+        if let Some(policy) = policy {
+            self.keep_policy(&policy).await?;
+        }
+        self.signed_in_by(&methods.iter().map(String::as_str).collect::<Vec<_>>()).await
     }
 
     async fn begin_for(&self, user_id: &str) -> Result<()> {
@@ -294,7 +297,7 @@ pub fn preferred_language(headers: &HeaderMap) -> Language {
 }
 
 /// A text as a value in a query.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 

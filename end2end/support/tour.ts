@@ -62,7 +62,10 @@ export async function* porch({ owner, stranger, mailbox }: Places): AsyncGenerat
   await page.goto(invitation.link);
   await page.getByRole('button', { name: 'Accept the invite' }).click();
   yield ['welcome', page];
-  yield ['welcome refused', await open('/welcome?problem=password-common')];
+  yield ['welcome refused', await open('/welcome?problem=password-common&why=own')];
+  await page.getByLabel('Password').fill('abcdefghijklmn');
+  await expect(page.locator('.strength')).not.toBeEmpty();
+  yield ['welcome hint', page];
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Set password' }).click();
   yield ['welcome done', page];
@@ -85,6 +88,7 @@ export async function* console({ owner, mailbox }: Places): AsyncGenerator<Visit
   await eventually(owner, () => expect(line.locator('.state')).toHaveText('Deferred'));
 
   yield ['overview', await open('/console')];
+  yield ['confirm', await open('/confirm?back=%2Fconsole')];
   yield ['users', await open('/console/users')];
   yield ['users none', await open('/console/users?search=nobodyatall')];
   yield ['invites', await open('/console/invites')];

@@ -70,6 +70,15 @@ test('an invite, the company account, and in; then in again by it', async ({ own
   await person.getByRole('button', { name: `Unlink: ${name}` }).click();
   await expect(person.getByRole('alert').first()).toBeVisible();
 
+  // Who shows again who they are does so at the provider, which asks anew, and comes back to where they were.
+  await person.goto('/confirm?back=%2Fme');
+  await person.getByRole('button', { name: `Confirm with ${name}` }).click();
+  await person.locator('input[name="login"]').fill('grace');
+  await person.locator('input[name="password"]').fill('any will do');
+  await person.getByRole('button', { name: 'Sign-in' }).click();
+  await expect(person).toHaveURL(/\/me\?done=confirmed$/);
+  await expect(person.getByRole('status').first()).toHaveText('Thank you. Now do it again.');
+
   await person.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await expectHeading(person, 'Sign in');
   await person.getByRole('button', { name: `Continue with ${name}` }).click();

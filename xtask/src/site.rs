@@ -23,6 +23,7 @@ pub fn build() -> Result<()> {
         (format!("{NAME}.css"), css::bundle()?),
         // Each is loaded only by the pages that it is about.
         ("passkey.js".to_owned(), fs::read(root().join("app/src/shell/passkey.js"))?),
+        ("strength.js".to_owned(), fs::read(root().join("app/src/shell/strength.js"))?),
         ("wait.js".to_owned(), fs::read(root().join("app/src/shell/wait.js"))?),
     ];
     let hash = content_hash(&files);

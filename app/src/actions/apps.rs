@@ -21,7 +21,7 @@ pub async fn create_app(
     let back = back(&name, &redirect_uris, &post_logout_uris, public, first_party);
     act(&back, async move {
         let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(PAGE).await? {
+        let admin = match ask.fresh_admin(&back).await? {
             Ok(admin) => admin,
             Err(confirm) => return Ok(confirm),
         };

@@ -3,21 +3,27 @@
 use leptos::prelude::*;
 use vestibule_core::{Error, Refusal, Result, code::Purpose, provider::Registration};
 
-use super::{Outcome, act};
+use super::{Outcome, act, confirm::local};
 use crate::web::{
     Ask,
     journey::{Errand, Journey},
 };
 
-/// Sets out to a provider: to make the account there the first way to sign in, to sign in by it, or to link it.
+/// Sets out to a provider: to make the account there the first way to sign in, to sign in by it, to link it, or to show
+/// again who one is and go `back`.
 #[server(prefix = "/do", endpoint = "company_begin")]
-pub async fn company_begin(provider: String, purpose: String) -> Result<Outcome, ServerFnError> {
+pub async fn company_begin(
+    provider: String,
+    purpose: String,
+    #[server(default)] back: String,
+) -> Result<Outcome, ServerFnError> {
     let errand = Errand::parse(&purpose).unwrap_or(Errand::SignIn);
-    act(errand.page(), async move {
+    let back = if errand == Errand::Confirm { local(&back) } else { String::new() };
+    act(&errand.page_with(&back), async move {
         let ask = Ask::current().await?;
         let user_id = traveller(&ask, errand).await?;
         let registration = ask.vestibule().registration(&provider).await?;
-        set_out(&ask, errand, user_id, registration).await
+        set_out(&ask, errand, back, user_id, registration).await
     })
     .await
 }
@@ -31,22 +37,24 @@ pub(crate) async fn traveller(ask: &Ask, errand: Errand) -> Result<Option<String
             Some(redeemed.user_id)
         }
         Errand::SignIn => None,
-        Errand::Link => Some(ask.person().await?.user_id().to_owned()),
+        Errand::Link | Errand::Confirm => Some(ask.person().await?.user_id().to_owned()),
     })
 }
 
-async fn set_out(ask: &Ask, errand: Errand, user_id: Option<String>, to: Registration) -> Result<String> {
+async fn set_out(ask: &Ask, errand: Errand, back: String, user_id: Option<String>, to: Registration) -> Result<String> {
     let vestibule = ask.vestibule();
     let flow = vestibule.begin_company(&to.provider_id, user_id.as_deref(), ask.ip.as_deref()).await?;
-    let way = match ask.web.federation.way(&to, &flow, &ask.web.company_callback()).await {
+    let way = match ask.web.federation.way(&to, &flow, &ask.web.company_callback(), errand == Errand::Confirm).await {
         Ok(way) => way,
         Err(trouble) => {
             tracing::warn!(%trouble, issuer = to.issuer, "nobody can sign in by a provider");
-            return Ok(format!("{}?problem=company-down", errand.page()));
+            let page = errand.page_with(&back);
+            let joint = if page.contains('?') { '&' } else { '?' };
+            return Ok(format!("{page}{joint}problem=company-down"));
         }
     };
     let id = flow.id();
-    let journey = Journey { id: id.clone(), errand, provider_name: to.name, way, since: vestibule.now() };
+    let journey = Journey { id: id.clone(), errand, provider_name: to.name, way, since: vestibule.now(), back };
     ask.set_out(journey).await?;
     Ok(format!("/company/leave/{id}"))
 }

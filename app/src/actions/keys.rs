@@ -8,7 +8,7 @@ use vestibule_core::{
     env::DAY,
 };
 
-use super::{Outcome, act};
+use super::{Outcome, act, segment};
 use crate::web::{Ask, Carried};
 
 const PAGE: &str = "/console/keys";
@@ -25,7 +25,7 @@ pub async fn create_api_key(
     let asked = Asked { what: "key", name, scopes: scopes(read, write, verify), days };
     act(&asked.back(), async move {
         let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(PAGE).await? {
+        let admin = match ask.fresh_admin(&asked.back()).await? {
             Ok(admin) => admin,
             Err(confirm) => return Ok(confirm),
         };
@@ -50,7 +50,7 @@ pub async fn create_client(
     let asked = Asked { what: "client", name, scopes: scopes(read, write, verify), days };
     act(&asked.back(), async move {
         let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(PAGE).await? {
+        let admin = match ask.fresh_admin(&asked.back()).await? {
             Ok(admin) => admin,
             Err(confirm) => return Ok(confirm),
         };
@@ -67,7 +67,11 @@ pub async fn create_client(
 pub async fn revoke_api_key(key: String) -> Result<Outcome, ServerFnError> {
     act(PAGE, async move {
         let ask = Ask::current().await?;
-        ask.vestibule().revoke_api_key(&ask.admin().await?, &key).await?;
+        let admin = match ask.fresh_admin(&format!("{PAGE}?ask=revoke&key={}", segment(&key))).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        ask.vestibule().revoke_api_key(&admin, &key).await?;
         Ok(format!("{PAGE}?done=key-revoked"))
     })
     .await
@@ -77,7 +81,11 @@ pub async fn revoke_api_key(key: String) -> Result<Outcome, ServerFnError> {
 pub async fn revoke_client(client: String) -> Result<Outcome, ServerFnError> {
     act(PAGE, async move {
         let ask = Ask::current().await?;
-        ask.vestibule().revoke_client(&ask.admin().await?, &client).await?;
+        let admin = match ask.fresh_admin(&format!("{PAGE}?ask=revoke&client={}", segment(&client))).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        ask.vestibule().revoke_client(&admin, &client).await?;
         Ok(format!("{PAGE}?done=client-revoked"))
     })
     .await

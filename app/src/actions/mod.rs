@@ -26,9 +26,23 @@ use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Error, Refusal, address::AddressProblem};
 
+use self::passkey::beginning;
 pub use self::{
-    account::*, apps::*, code::*, company::*, confirm::confirm, consent::*, deliveries::*, first_method::*, invites::*,
-    keys::*, passkey::*, providers::*, settings::*, sign_in::*, users::*,
+    account::*,
+    apps::*,
+    code::*,
+    company::*,
+    confirm::{begin_passkey_proof, confirm, finish_passkey_proof},
+    consent::*,
+    deliveries::*,
+    first_method::*,
+    invites::*,
+    keys::*,
+    passkey::*,
+    providers::*,
+    settings::*,
+    sign_in::*,
+    users::*,
 };
 
 /// How an action ended: where to go on, and a short closed word if it was refused.
@@ -43,11 +57,7 @@ async fn act(back: &str, action: impl Future<Output = Result<String, Error>> + S
     let outcome = match action.await {
         Ok(next) => Outcome { next, problem: None },
         Err(Error::Refused(refusal)) => {
-            let joint = if back.contains('?') { '&' } else { '?' };
-            Outcome {
-                next: format!("{back}{joint}{}", problem_query(&refusal)),
-                problem: Some(refusal.word().to_owned()),
-            }
+            Outcome { next: with_problem(back, &refusal), problem: Some(refusal.word().to_owned()) }
         }
         Err(error) => {
             tracing::error!(%error, "an action failed");
@@ -58,12 +68,19 @@ async fn act(back: &str, action: impl Future<Output = Result<String, Error>> + S
     Ok(outcome)
 }
 
+/// A page, told why not.
+pub(crate) fn with_problem(page: &str, refusal: &Refusal) -> String {
+    let joint = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{joint}{}", problem_query(refusal))
+}
+
 /// The query by which a page is told why: the word, and a number where there is one.
-pub(crate) fn problem_query(refusal: &Refusal) -> String {
+fn problem_query(refusal: &Refusal) -> String {
     let word = refusal.word();
     match refusal {
         Refusal::Wrong { left } => format!("problem={word}&left={left}"),
         Refusal::Cooling { until } | Refusal::Limited { until } => format!("problem={word}&until={until}"),
+        Refusal::PasswordCommon { why } => format!("problem={word}&why={why}"),
         Refusal::PasswordTooShort { min } => format!("problem={word}&min={min}"),
         Refusal::Address(problem) => format!("problem={word}&why={}", address_word(*problem)),
         _ => format!("problem={word}"),

@@ -9,11 +9,12 @@ use vestibule_core::{
     actor::Person,
     code::{Purpose, TypedCode},
     passkey::{Answer, Begun},
+    password::SignedIn,
     redeem::{Redeemed, Secret, Try},
 };
 
-use super::{Outcome, act, address, code::carried_link, problem_query, segment};
-use crate::web::{Ask, Carried};
+use super::{Outcome, act, address, code::carried_link, segment, with_problem};
+use crate::web::{Ask, Carried, proof::confirm, waiting::HALFWAY};
 
 /// A ceremony that the browser goes on with, or where to go instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,10 +26,11 @@ pub struct Beginning {
     pub problem: Option<String>,
 }
 
-/// Who makes a passkey: the holder of a restricted session, or who is signed in.
+/// Who makes a passkey: the holder of a restricted session, who is signed in, or who comes in only with one.
 enum Maker {
     Redeemed(Redeemed),
     Person(Person),
+    Halfway(Person),
 }
 
 impl Maker {
@@ -36,8 +38,13 @@ impl Maker {
         if let Ok(redeemed) = ask.setup().await {
             return Ok(Self::Redeemed(redeemed));
         }
-        match ask.visitor().await? {
-            Some(visitor) => Ok(Self::Person(visitor.person())),
+        if let Some(visitor) = ask.visitor().await? {
+            return Ok(Self::Person(visitor.person()));
+        }
+        // Who has one shows that one: a new one made now would prove nothing.
+        match ask.halfway().await?.map(|visitor| visitor.person()) {
+            Some(person) if ask.vestibule().own_passkeys(&person).await?.is_empty() => Ok(Self::Halfway(person)),
+            Some(_) => Err(Refusal::HasMethod.into()),
             None => Err(Refusal::SetupOver.into()),
         }
     }
@@ -48,6 +55,7 @@ impl Maker {
             Self::Redeemed(redeemed) if redeemed.purpose == Purpose::Passkey => "/passkey",
             Self::Redeemed(_) => "/welcome",
             Self::Person(_) => "/me",
+            Self::Halfway(_) => HALFWAY,
         }
     }
 
@@ -66,12 +74,20 @@ pub async fn begin_passkey() -> Result<Beginning, ServerFnError> {
     };
     let begun = async {
         let ask = ask?;
-        match Maker::of(&ask).await? {
-            Maker::Redeemed(redeemed) => ask.vestibule().begin_first_passkey(&redeemed).await,
-            Maker::Person(person) => ask.vestibule().begin_passkey(&person).await,
-        }
+        let begun = match Maker::of(&ask).await? {
+            Maker::Redeemed(redeemed) => ask.vestibule().begin_first_passkey(&redeemed).await?,
+            Maker::Person(person) if ask.is_fresh().await? => ask.vestibule().begin_passkey(&person).await?,
+            // A passkey is a way in for good; whoever finds a browser open must not make one.
+            Maker::Person(_) => return Ok(None),
+            Maker::Halfway(person) => ask.vestibule().begin_passkey(&person).await?,
+        };
+        Ok(Some(begun))
     };
-    Ok(beginning(back, begun.await))
+    Ok(match begun.await {
+        Ok(Some(begun)) => beginning(back, Ok(begun)),
+        Ok(None) => instead(confirm(back), "confirm"),
+        Err(error) => beginning(back, Err(error)),
+    })
 }
 
 /// Begins a sign-in; the answer is alike for everybody.
@@ -84,13 +100,12 @@ pub async fn begin_passkey_sign_in() -> Result<Beginning, ServerFnError> {
     Ok(beginning("/sign-in", begun.await))
 }
 
-fn beginning(back: &str, begun: Result<Begun>) -> Beginning {
-    let instead = |next: String, problem: &str| Beginning {
-        ceremony: String::new(),
-        options: String::new(),
-        next,
-        problem: Some(problem.to_owned()),
-    };
+/// No ceremony: the browser opens another page.
+fn instead(next: String, problem: &str) -> Beginning {
+    Beginning { ceremony: String::new(), options: String::new(), next, problem: Some(problem.to_owned()) }
+}
+
+pub(super) fn beginning(back: &str, begun: Result<Begun>) -> Beginning {
     match begun {
         Ok(begun) => Beginning {
             ceremony: begun.ceremony,
@@ -98,7 +113,7 @@ fn beginning(back: &str, begun: Result<Begun>) -> Beginning {
             next: String::new(),
             problem: None,
         },
-        Err(Error::Refused(refusal)) => instead(format!("{back}?{}", problem_query(&refusal)), refusal.word()),
+        Err(Error::Refused(refusal)) => instead(with_problem(back, &refusal), refusal.word()),
         Err(error) => {
             tracing::error!(%error, "a passkey ceremony could not begin");
             instead("/unavailable".to_owned(), "unavailable")
@@ -126,6 +141,7 @@ pub async fn finish_passkey(
             Maker::Redeemed(redeemed) => {
                 let signed_in = ask.vestibule().finish_first_passkey(&redeemed, &answer).await?;
                 ask.sign_in(&signed_in).await?;
+                ask.signed_in_by_passkey().await?;
                 Ok(match redeemed.purpose {
                     Purpose::Passkey => "/me?done=passkey-added",
                     Purpose::Email | Purpose::Invite | Purpose::Reset => "/welcome/done?by=passkey",
@@ -135,6 +151,12 @@ pub async fn finish_passkey(
             Maker::Person(person) => {
                 ask.vestibule().finish_passkey(&person, &answer).await?;
                 Ok("/me?done=passkey-added".to_owned())
+            }
+            Maker::Halfway(person) => {
+                ask.vestibule().finish_needed_passkey(&person, &answer).await?;
+                ask.showed_passkey_as_well(&person).await?;
+                let user_id = person.user_id().to_owned();
+                ask.after_sign_in(&SignedIn { user_id, is_administrator: true }).await
             }
         }
     })
@@ -148,7 +170,7 @@ pub async fn finish_passkey_sign_in(ceremony: String, credential: String) -> Res
         let ask = Ask::current().await?;
         let signed_in = ask.vestibule().finish_passkey_sign_in(&ceremony, &credential, ask.ip.clone()).await?;
         ask.sign_in(&signed_in).await?;
-        ask.signed_in_by(&["pop", "user"]).await?;
+        ask.signed_in_by_passkey().await?;
         ask.after_sign_in(&signed_in).await
     })
     .await?;
@@ -177,6 +199,21 @@ pub async fn remove_passkey(passkey: String) -> Result<Outcome, ServerFnError> {
         let ask = Ask::current().await?;
         ask.vestibule().remove_passkey(&ask.person().await?, &passkey).await?;
         Ok("/me?done=passkey-removed".to_owned())
+    })
+    .await
+}
+
+/// Has an administrator be asked for a passkey as well, or no longer.
+#[server(prefix = "/do", endpoint = "ask_own_passkey")]
+pub async fn ask_own_passkey(#[server(default)] asks: bool) -> Result<Outcome, ServerFnError> {
+    act("/me", async move {
+        let ask = Ask::current().await?;
+        let person = ask.person().await?;
+        if !ask.is_fresh().await? {
+            return Ok(confirm("/me"));
+        }
+        ask.vestibule().ask_own_passkey(&person, asks).await?;
+        Ok("/me?done=saved".to_owned())
     })
     .await
 }

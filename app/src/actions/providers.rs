@@ -22,7 +22,11 @@ pub async fn create_provider(
     act(&back, async move {
         let ask = Ask::current().await?;
         let new = NewProvider { name, issuer, client_id, client_secret, scopes };
-        let id = ask.vestibule().create_provider(&ask.admin().await?, new).await?;
+        let admin = match ask.fresh_admin(&back).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        let id = ask.vestibule().create_provider(&admin, new).await?;
         Ok(format!("{PAGE}?done=provider-added&provider={id}"))
     })
     .await
@@ -42,7 +46,11 @@ pub async fn change_provider(
     act(&back, async move {
         let ask = Ask::current().await?;
         let change = ProviderChange { name, client_id, client_secret, scopes };
-        ask.vestibule().change_provider(&ask.admin().await?, &provider, change).await?;
+        let admin = match ask.fresh_admin(&back).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        ask.vestibule().change_provider(&admin, &provider, change).await?;
         Ok(format!("{PAGE}?done=provider-changed"))
     })
     .await
@@ -53,7 +61,11 @@ pub async fn change_provider(
 pub async fn enable_provider(provider: String, enabled: bool) -> Result<Outcome, ServerFnError> {
     act(PAGE, async move {
         let ask = Ask::current().await?;
-        ask.vestibule().enable_provider(&ask.admin().await?, &provider, enabled).await?;
+        let admin = match ask.fresh_admin(PAGE).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        ask.vestibule().enable_provider(&admin, &provider, enabled).await?;
         Ok(format!("{PAGE}?done={}", if enabled { "provider-enabled" } else { "provider-disabled" }))
     })
     .await
@@ -63,7 +75,11 @@ pub async fn enable_provider(provider: String, enabled: bool) -> Result<Outcome,
 pub async fn delete_provider(provider: String) -> Result<Outcome, ServerFnError> {
     act(PAGE, async move {
         let ask = Ask::current().await?;
-        ask.vestibule().delete_provider(&ask.admin().await?, &provider).await?;
+        let admin = match ask.fresh_admin(&format!("{PAGE}?ask=delete&provider={}", segment(&provider))).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        ask.vestibule().delete_provider(&admin, &provider).await?;
         Ok(format!("{PAGE}?done=provider-deleted"))
     })
     .await

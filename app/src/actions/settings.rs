@@ -33,6 +33,8 @@ pub struct PolicyForm {
     #[serde(default)]
     by_provider: bool,
     password_min: i32,
+    #[serde(default)]
+    admin_passkey: bool,
 }
 
 /// What a duration is counted in.
@@ -101,6 +103,7 @@ impl PolicyForm {
             invite_lifetime: self.invite_lifetime_unit.join(self.invite_lifetime),
             first_methods: self.first_methods(),
             password_min: self.password_min,
+            admin_passkey: self.admin_passkey,
         })
     }
 }
@@ -108,15 +111,20 @@ impl PolicyForm {
 /// Replaces the organization's policy. What is out of bounds is named, and what was typed is kept.
 #[server(prefix = "/do", endpoint = "change_policy")]
 pub async fn change_policy(policy: PolicyForm) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
+    act(&format!("{PAGE}?typed=kept"), async move {
         let ask = Ask::current().await?;
-        let admin = ask.admin().await?;
+        let fresh = ask.fresh_admin(&format!("{PAGE}?typed=kept")).await?;
         let policy = policy.policy()?;
+        ask.keep_policy(&policy).await?;
+        let admin = match fresh {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
         if let Some(field) = policy.unsound() {
-            ask.keep_policy(&policy).await?;
             return Ok(format!("{PAGE}?problem=policy&field={field}"));
         }
         ask.vestibule().change_policy(&admin, &policy).await?;
+        ask.take_policy().await?;
         Ok(format!("{PAGE}?done=policy-changed"))
     })
     .await

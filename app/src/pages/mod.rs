@@ -22,7 +22,7 @@ use vestibule_core::{Error, Refusal, actor::Language};
 use crate::{
     pages::porch::Card,
     shell::shell,
-    web::{Ask, preferred_language},
+    web::{Ask, preferred_language, waiting::HALFWAY},
     words::{Words, words},
 };
 
@@ -55,7 +55,7 @@ pub fn App() -> AnyView {
     use porch::{
         code::CodePage,
         company::{Callback, LeaveForCompany},
-        confirm::Confirm,
+        confirm::{Confirm, Halfway},
         consent::{Authorize, AuthorizeOn},
         end_session::{EndSession, SessionEnded},
         invite::{Decline, Invite},
@@ -78,6 +78,7 @@ pub fn App() -> AnyView {
                 <Route path=path!("/welcome") view=Welcome ssr=SsrMode::Async />
                 <Route path=path!("/welcome/done") view=Done ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/passkey") view=Halfway ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=Confirm ssr=SsrMode::Async />
                 <Route path=path!("/forgot") view=Forgot ssr=SsrMode::Async />
@@ -145,18 +146,21 @@ where
     let words = words(use_context().unwrap_or(Language::English));
     let (params, query) = (use_params_map().get_untracked(), use_query_map().get_untracked());
     let view = async move {
-        let outcome = match Ask::current().await {
-            Ok(ask) => make(Page { ask, words, params, query }).await,
-            Err(error) => Err(error),
+        let ask = match Ask::current().await {
+            Ok(ask) => ask,
+            Err(error) => return trouble(words, &error),
         };
-        outcome.unwrap_or_else(|error| trouble(words, &error))
+        match make(Page { ask: ask.clone(), words, params, query }).await {
+            Ok(view) => view,
+            Err(Error::Refused(Refusal::Forbidden)) => to_sign_in(&ask).await,
+            Err(error) => trouble(words, &error),
+        }
     };
     Suspend::new(view).into_any()
 }
 
 fn trouble(words: &'static Words, error: &Error) -> AnyView {
     match error {
-        Error::Refused(Refusal::Forbidden) => to_sign_in(),
         Error::Refused(_) => plain(words, StatusCode::NOT_FOUND, words.not_found_title, words.not_found_text),
         Error::Store(_) | Error::Internal(_) => {
             tracing::error!(%error, "a page failed");
@@ -165,11 +169,14 @@ fn trouble(words: &'static Words, error: &Error) -> AnyView {
     }
 }
 
-/// Sends who is not signed in to where they can, whatever their client accepts.
-fn to_sign_in() -> AnyView {
+/// Sends who is not signed in to where they can, whatever their client accepts; who has only a passkey to show, to where
+/// they show it.
+async fn to_sign_in(ask: &Ask) -> AnyView {
+    let halfway = matches!(ask.halfway().await, Ok(Some(_)));
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(StatusCode::SEE_OTHER);
-        response.insert_header(header::LOCATION, HeaderValue::from_static("/sign-in"));
+        let to = if halfway { HALFWAY } else { "/sign-in" };
+        response.insert_header(header::LOCATION, HeaderValue::from_static(to));
     }
     ().into_any()
 }

@@ -18,8 +18,8 @@ async function act(action, fields = {}) {
 }
 
 /** A ceremony as it begins; where it was refused, the page that says why is opened instead, and nothing given. */
-async function begin(action) {
-  const begun = await act(action);
+async function begin(action, fields) {
+  const begun = await act(action, fields);
   if (begun.problem) return void location.assign(begun.next);
   return { ceremony: begun.ceremony, options: JSON.parse(begun.options) };
 }
@@ -57,10 +57,14 @@ async function create() {
 // A browser goes through one ceremony at a time: the button takes over from the field that offers passkeys by itself.
 let waiting;
 
-async function signIn(mediation) {
+const signIn = (mediation) => show("passkey_sign_in", {}, mediation);
+/** Shows a passkey of who is here already; `back` is the page that asked for it. */
+const prove = ({ back }) => show("passkey_proof", { back });
+
+async function show(what, fields, mediation) {
   waiting?.abort();
   const own = (waiting = new AbortController());
-  const begun = await begin("begin_passkey_sign_in");
+  const begun = await begin(`begin_${what}`, fields);
   if (!begun || own.signal.aborted) return;
   const publicKey = {
     ...begun.options,
@@ -69,7 +73,7 @@ async function signIn(mediation) {
   };
   const shown = await navigator.credentials.get({ publicKey, mediation, signal: own.signal });
   const { response } = shown;
-  await finish("finish_passkey_sign_in", begun.ceremony, {
+  const credential = {
     id: shown.id,
     rawId: base64url(shown.rawId),
     type: shown.type,
@@ -80,7 +84,8 @@ async function signIn(mediation) {
       userHandle: response.userHandle && base64url(response.userHandle),
     },
     clientExtensionResults: {},
-  });
+  };
+  await finish(`finish_${what}`, begun.ceremony, credential, fields);
 }
 
 // Shorter than a ceremony lives, so that what somebody picks from the field still counts.
@@ -103,13 +108,15 @@ function sentence(part, error) {
   return part.dataset.failed;
 }
 
+const WORK = { "sign-in": () => signIn(), prove, create };
+
 async function press(part, button, alert) {
   alert.hidden = true;
   button.disabled = true;
   button.setAttribute("aria-busy", "true");
   try {
     clearTimeout(renewal);
-    await (part.dataset.passkey === "sign-in" ? signIn() : create());
+    await WORK[part.dataset.passkey](part.dataset);
   } catch (error) {
     alert.textContent = sentence(part, error);
     alert.hidden = false;

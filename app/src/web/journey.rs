@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Result, provider::FLOW};
 
-use super::{Ask, internal};
+use super::{Ask, internal, proof::confirm};
 
 /// Where the session keeps them.
 const JOURNEYS: &str = "journeys";
@@ -19,6 +19,8 @@ pub enum Errand {
     SignIn,
     /// To add it to one's own account.
     Link,
+    /// To show again who one is, by an account that is linked.
+    Confirm,
 }
 
 impl Errand {
@@ -27,6 +29,7 @@ impl Errand {
             "first" => Some(Self::First),
             "sign-in" => Some(Self::SignIn),
             "link" => Some(Self::Link),
+            "confirm" => Some(Self::Confirm),
             _ => None,
         }
     }
@@ -36,6 +39,7 @@ impl Errand {
             Self::First => "first",
             Self::SignIn => "sign-in",
             Self::Link => "link",
+            Self::Confirm => "confirm",
         }
     }
 
@@ -45,7 +49,13 @@ impl Errand {
             Self::First => "/welcome",
             Self::SignIn => "/sign-in",
             Self::Link => "/me",
+            Self::Confirm => "/confirm",
         }
+    }
+
+    /// The same where it leads back to another page.
+    pub fn page_with(self, back: &str) -> String {
+        if self == Self::Confirm { confirm(back) } else { self.page().to_owned() }
     }
 }
 
@@ -60,6 +70,16 @@ pub struct Journey {
     pub way: String,
     /// Unix milliseconds.
     pub since: i64,
+    /// The page to go back to after showing again who one is.
+    #[serde(default)]
+    pub back: String,
+}
+
+impl Journey {
+    /// The page that it began on.
+    pub fn page(&self) -> String {
+        self.errand.page_with(&self.back)
+    }
 }
 
 impl Ask {

@@ -35,6 +35,9 @@ impl Waiting {
     }
 }
 
+/// Where somebody who has yet to show a passkey does so.
+pub const HALFWAY: &str = "/sign-in/passkey";
+
 /// What the session knows of its beginning.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Beginning {
@@ -75,8 +78,12 @@ impl Ask {
         self.keep_waiting(&all).await
     }
 
-    /// Where somebody who just signed in goes: to what waits for them, else home.
+    /// Where somebody who just signed in goes: to show a passkey as well where they need one, to what waits for them, else
+    /// home.
     pub async fn after_sign_in(&self, who: &SignedIn) -> Result<String> {
+        if self.halfway().await?.is_some() {
+            return Ok(HALFWAY.to_owned());
+        }
         let waits = self.all_waiting().await?.pop().map(|waiting| waiting.path());
         let home = if who.is_administrator { "/console" } else { "/me" };
         Ok(waits.unwrap_or_else(|| home.to_owned()))
@@ -113,6 +120,12 @@ impl Ask {
         let Some(mut beginning) = beginning else { return Ok(()) };
         beginning.methods = methods.iter().map(|&method| method.to_owned()).collect();
         self.session.insert(SIGNED_IN, beginning).await.map_err(internal)
+    }
+
+    /// What the person has shown, in those words.
+    pub(super) async fn shown_methods(&self) -> Result<Vec<String>> {
+        let beginning: Option<Beginning> = self.session.get(SIGNED_IN).await.map_err(internal)?;
+        Ok(beginning.map(|beginning| beginning.methods).unwrap_or_default())
     }
 
     /// Who is signed in now, since when and how.

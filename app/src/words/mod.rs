@@ -39,10 +39,14 @@ macro_rules! texts {
 mod apps;
 mod company;
 mod passkey;
+mod proof;
+mod strength;
 
 pub use apps::AppWords;
 pub use company::CompanyWords;
 pub use passkey::PasskeyWords;
+pub use proof::ProofWords;
+pub use strength::StrengthWords;
 
 texts! {
     /// The texts of the pages that invited people see.

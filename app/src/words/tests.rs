@@ -58,6 +58,24 @@ fn translated() -> impl Iterator<Item = (Language, String, &'static str, &'stati
     })
 }
 
+/// Checks texts that stand beside [`Words`]: none is empty or left in English, all fill in the same, and what comes from
+/// outside keeps its direction among Arabic.
+pub(super) fn says_the_same(of: impl Fn(Language) -> Vec<(String, &'static str)>) {
+    let english = of(Language::English);
+    for language in Language::ALL.iter().copied() {
+        for ((name, text), (_, english)) in of(language).into_iter().zip(&english) {
+            assert!(!text.is_empty() && text == text.trim() && !text.contains("  "), "{language} {name}");
+            assert_eq!(placeholders(text), placeholders(english), "{language} {name}");
+            assert!(language == Language::English || text != *english, "{language} {name}");
+            if language == Language::Arabic {
+                let foreign = |found: &&str| *found != "{left}";
+                let (all, kept) = (placeholders(text), text.matches("\u{2068}{").count());
+                assert_eq!(all.into_iter().filter(foreign).count(), kept, "{name}");
+            }
+        }
+    }
+}
+
 #[test]
 fn every_language_says_so() {
     for language in Language::ALL.iter().copied() {

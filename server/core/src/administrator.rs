@@ -8,7 +8,6 @@ use crate::{
     event::{EventData, EventKind, Fact, record},
     limit,
     organization::Policy,
-    password::check_new,
     store::{Tx, accounts, users},
     user::new::{Insertion, insert_users, new_user},
 };
@@ -32,7 +31,7 @@ impl Vestibule {
         password: String,
     ) -> Result<String> {
         let name = crate::user::parse_name(name)?;
-        check_new(&password, &Policy::default(), &[&name, address.typed()])?;
+        self.check_new(&password, &Policy::default(), &[&name, address.typed()]).await?;
         let organization = self.organizations().await?.into_iter().next().ok_or(Refusal::NotFound)?;
         let hash = self.hasher.hash(self.env.as_ref(), password).await?;
         let new = NewAdministrator { organization_id: organization.id, name, address: address.clone(), role, hash };

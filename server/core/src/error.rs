@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::address::AddressProblem;
+use crate::{address::AddressProblem, password::Weakness};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -119,8 +119,8 @@ pub enum Refusal {
     PasswordTooShort { min: i32 },
     /// More than 1,024 bytes.
     PasswordTooLong,
-    /// On the list of passwords that everybody tries first.
-    PasswordCommon,
+    /// Among the passwords that are tried first.
+    PasswordCommon { why: Weakness },
     /// Unknown user, wrong password or disabled: which of them is not told.
     SignInFailed,
     /// What was to be changed is no longer in the state that allows it.
@@ -157,6 +157,8 @@ pub enum Refusal {
     Passkey,
     /// Somebody has the passkey already.
     PasskeyTaken,
+    /// An administrator must have a passkey for it.
+    PasskeyNeeded,
     /// The hash of a password is of no kind that can be checked here.
     Hash,
     /// The issuer of a provider is no https address.
@@ -206,7 +208,7 @@ impl Refusal {
             Self::SetupOver => "setup-over",
             Self::PasswordTooShort { .. } => "password-short",
             Self::PasswordTooLong => "password-long",
-            Self::PasswordCommon => "password-common",
+            Self::PasswordCommon { .. } => "password-common",
             Self::SignInFailed => "sign-in",
             Self::Stale => "stale",
             Self::Yourself => "yourself",
@@ -225,6 +227,7 @@ impl Refusal {
             Self::CeremonyOver => "ceremony-over",
             Self::Passkey => "passkey",
             Self::PasskeyTaken => "passkey-taken",
+            Self::PasskeyNeeded => "passkey-needed",
             Self::Hash => "hash",
             Self::Issuer => "issuer",
             Self::ProviderMismatch { .. } => "company-mismatch",

@@ -11,7 +11,7 @@ use crate::{
     env::{DAY, HOUR, MINUTE, SECOND},
     event::{EventData, EventKind, Fact, record},
     limit,
-    store::accounts,
+    store::{accounts, passkeys},
     word::words,
 };
 
@@ -53,6 +53,8 @@ pub struct Policy {
     pub password_min: i32,
     /// Most code mails to one address in a day.
     pub mails_a_day: i64,
+    /// Whether administrators show a passkey as well, whatever else they sign in with.
+    pub admin_passkey: bool,
 }
 
 impl Default for Policy {
@@ -67,6 +69,7 @@ impl Default for Policy {
             first_methods: Method::ALL.to_vec(),
             password_min: 12,
             mails_a_day: 10,
+            admin_passkey: false,
         }
     }
 }
@@ -146,7 +149,8 @@ impl Vestibule {
         self.replace_policy(organization_id, policy, None).await
     }
 
-    /// Replaces the policy of an owner's organization; their history says what changed.
+    /// Replaces the policy of an owner's organization; their history says what changed. Who demands a passkey of
+    /// administrators must have one, or would be shut out themselves: `PasskeyNeeded`.
     pub async fn change_policy(&self, admin: &Admin, policy: &Policy) -> Result<()> {
         admin.must_be(Role::Owner)?;
         self.replace_policy(&admin.organization_id, policy, Some(admin.clone())).await
@@ -156,12 +160,20 @@ impl Vestibule {
         if policy.unsound().is_some() {
             return Err(Refusal::Text.into());
         }
+        if admin.is_some() && policy.admin_passkey && !self.offers_passkeys() {
+            return Err(Refusal::PasskeysOff.into());
+        }
         self.store
             .change(
                 (self.env.clone(), organization_id.to_owned(), policy.clone(), admin),
                 |tx, (env, id, policy, admin)| {
                     Box::pin(async move {
                         let before = accounts::organization(tx, id).await?.ok_or(Refusal::NotFound)?.policy;
+                        if let Some(admin) = admin.as_ref().filter(|_| policy.admin_passkey && !before.admin_passkey)
+                            && passkeys::credentials(tx, &admin.user_id).await?.is_empty()
+                        {
+                            return Err(Refusal::PasskeyNeeded.into());
+                        }
                         accounts::set_policy(tx, id, &serde_json::to_string(policy)?).await?;
                         let Some(admin) = admin.as_ref().filter(|_| before != *policy) else { return Ok(()) };
                         let reason = Some(before.difference(policy)?);

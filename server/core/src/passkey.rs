@@ -3,6 +3,7 @@
 mod add;
 mod ask;
 mod made;
+mod proof;
 mod sign_in;
 
 use std::sync::Arc;
@@ -111,12 +112,14 @@ impl Vestibule {
             .await
     }
 
-    /// Takes one of the person's passkeys away. Their last way to sign in stays: `LastMethod`.
+    /// Takes one of the person's passkeys away. Their last way to sign in stays: `LastMethod`. So does the last passkey of
+    /// an administrator who needs one: `PasskeyNeeded`.
     pub async fn remove_passkey(&self, person: &Person, id: &str) -> Result<()> {
         self.store
             .change((self.env.clone(), person.clone(), id.to_owned()), |tx, (env, person, id)| {
                 Box::pin(async move {
                     must_keep_one(tx, env.as_ref(), &person.user_id).await?;
+                    proof::must_keep_needed(tx, person).await?;
                     take_away(tx, env.as_ref(), &person.user_id, id, person.actor()).await
                 })
             })

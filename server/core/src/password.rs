@@ -4,6 +4,7 @@ mod change;
 mod check;
 mod hasher;
 mod rules;
+mod weakness;
 
 use std::time::{Duration, Instant};
 
@@ -24,7 +25,7 @@ pub use change::NewPassword;
 pub use check::PasswordCheck;
 pub(crate) use hasher::Hasher;
 pub use hasher::LONGEST;
-pub use rules::check_new;
+pub use weakness::{Weakness, weakness};
 
 /// How long one hash takes on this machine; for the operator, who wants it short of a second and not free.
 pub async fn time_a_hash(env: &dyn Env) -> Result<Duration> {
@@ -53,7 +54,7 @@ impl Vestibule {
                 users::by_id(&mut tx, &redeemed.organization_id, &redeemed.user_id).await?.ok_or(Refusal::NotFound)?;
             [user.name, user.username, organization.name.clone()]
         };
-        check_new(&password, &organization.policy, &about.each_ref().map(String::as_str))?;
+        self.check_new(&password, &organization.policy, &about.each_ref().map(String::as_str)).await?;
         let hash = self.hasher.hash(self.env.as_ref(), password).await?;
         let (env, redeemed) = (self.env.clone(), redeemed.clone());
         let signed_in = self

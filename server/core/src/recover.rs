@@ -58,14 +58,13 @@ impl Vestibule {
     ) -> Result<Redeemed> {
         let pace = Pace::start();
         let holder = emails::asked_for(&mut self.store.read().await?, address.canonical()).await?.into_iter().next();
-        let hash = if let Some(holder) = holder {
-            self.hash_for(&holder.organization_id, &holder.user_id, password).await?
-        } else {
-            // As strict and as long as for somebody.
-            let first = self.organizations().await?.into_iter().next().ok_or(Refusal::NotFound)?;
-            let new = NewPassword::Clear { password, must_change: false, check: true };
-            self.hash_new(&first.id, &new, &[]).await?
+        let organization_id = match holder {
+            Some(holder) => holder.organization_id,
+            None => self.organizations().await?.into_iter().next().ok_or(Refusal::NotFound)?.id,
         };
+        // As strict and as long for nobody as for somebody: what is refused as their own name would tell the name.
+        let new = NewPassword::Clear { password, must_change: false, check: true };
+        let hash = self.hash_new(&organization_id, &new, &[address.typed()]).await?;
         let secret = Secret::For(Purpose::Reset, Box::new(Secret::CodeAt(address.clone(), code)));
         let answer = self.reset(Try { secret, by: None, ip }, hash, false).await;
         if answer.is_err() {

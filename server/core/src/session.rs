@@ -23,6 +23,9 @@ pub struct Visitor {
     pub organization: Organization,
     /// What they may do in the console, if anything.
     pub admin: Option<Admin>,
+    /// Whether they must have shown a passkey before anything else: an administrator who wants that, or whose organization
+    /// does.
+    pub needs_passkey: bool,
 }
 
 impl Visitor {
@@ -45,9 +48,10 @@ impl Vestibule {
         let Some(organization) = accounts::organization(&mut tx, &account.organization_id).await? else {
             return Ok(None);
         };
-        let Account { user_id, name, organization_id, role, .. } = account;
+        let Account { user_id, name, organization_id, role, needs_passkey, .. } = account;
         let admin = role.map(|role| Admin { user_id: user_id.clone(), name: name.clone(), role, organization_id });
-        Ok(Some(Visitor { user_id, name, organization, admin }))
+        let needs_passkey = admin.is_some() && (organization.policy.admin_passkey || needs_passkey == Some(true));
+        Ok(Some(Visitor { user_id, name, organization, admin, needs_passkey }))
     }
 
     /// The addresses of the person who is signed in.

@@ -8,7 +8,7 @@ use crate::{
     env::HOUR,
     limit,
     organization::Policy,
-    password::{SignedIn, check_new},
+    password::SignedIn,
     secret::Token,
     store::accounts,
 };
@@ -52,10 +52,10 @@ impl Vestibule {
         password: String,
     ) -> Result<SignedIn> {
         let name = crate::user::parse_name(name)?;
-        check_new(&password, &Policy::default(), &[&name, address.typed()])?;
         if !self.setup_link_is_open(token).await? {
             return Err(Refusal::LinkUnknown.into());
         }
+        self.check_new(&password, &Policy::default(), &[&name, address.typed()]).await?;
         let organization = self.organizations().await?.into_iter().next().ok_or(Refusal::NotFound)?;
         let hash = self.hasher.hash(self.env.as_ref(), password).await?;
         let new = NewAdministrator {

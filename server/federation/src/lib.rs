@@ -20,7 +20,7 @@ use std::{
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
     Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-    core::{CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata},
+    core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata},
 };
 use tokio::time::Instant;
 use vestibule_core::provider::{Claims, Flow, Registration, Subject};
@@ -57,24 +57,31 @@ impl Federation {
         self.discover(&registration.issuer).await.map(drop)
     }
 
-    /// Where the browser goes to sign in there. `redirect` is where it comes back to.
-    pub async fn way(&self, registration: &Registration, flow: &Flow, redirect: &str) -> Result<String, Trouble> {
+    /// Where the browser goes to sign in there. `redirect` is where it comes back to. `anew` asks the provider to have the
+    /// person show there who they are, even if it knows them already (Core 1.0 §3.1.2.1).
+    pub async fn way(
+        &self,
+        registration: &Registration,
+        flow: &Flow,
+        redirect: &str,
+        anew: bool,
+    ) -> Result<String, Trouble> {
         let (metadata, _) = self.metadata(&registration.issuer).await?;
         let client = client(&metadata, registration, redirect)?;
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(flow.verifier.clone()));
         let (state, nonce) = (flow.state.reveal().to_owned(), flow.nonce.clone());
         // The library asks for `openid` by itself.
         let scopes = registration.scopes.iter().filter(|scope| *scope != "openid").cloned().map(Scope::new);
-        let (url, ..) = client
+        let request = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 move || CsrfToken::new(state.clone()),
                 move || Nonce::new(nonce.clone()),
             )
             .add_scopes(scopes)
-            .set_pkce_challenge(challenge)
-            .url();
-        Ok(url.into())
+            .set_pkce_challenge(challenge);
+        let request = if anew { request.add_prompt(CoreAuthPrompt::Login) } else { request };
+        Ok(request.url().0.into())
     }
 
     /// Changes the code that the browser brought back for an ID token, and reads from it who came.

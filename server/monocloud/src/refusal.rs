@@ -50,7 +50,7 @@ impl From<Refusal> for Failure {
                 Self::identity("PasswordTooShort", format!("Passwords have at least {min} characters."))
             }
             Refusal::PasswordTooLong => Self::identity("PasswordTooLong", "Passwords have at most 1024 bytes."),
-            Refusal::PasswordCommon => {
+            Refusal::PasswordCommon { .. } => {
                 Self::identity("PasswordTooCommon", "This is one of the passwords that everybody tries first.")
             }
             Refusal::SignInFailed => Self::identity("PasswordMismatch", "The old password is not right."),
@@ -79,6 +79,7 @@ impl From<Refusal> for Failure {
                 Self::identity("InvalidPasskey", "The passkey cannot be made.")
             }
             Refusal::PasskeyTaken => Self::conflict("Somebody has this passkey."),
+            Refusal::PasskeyNeeded => Self::conflict("The organization asks its administrators for a passkey."),
             // Company accounts are linked by pages alone.
             Refusal::Issuer => Self::field("issuer", "It is no https address."),
             Refusal::ProviderMismatch { .. } | Refusal::ProviderUnknown => {

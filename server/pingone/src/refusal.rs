@@ -124,7 +124,8 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
         | Refusal::PasskeysOff
         | Refusal::CeremonyOver
         | Refusal::Passkey
-        | Refusal::PasskeyTaken => broken("device", "The way to sign in cannot be changed like this."),
+        | Refusal::PasskeyTaken
+        | Refusal::PasskeyNeeded => broken("device", "The way to sign in cannot be changed like this."),
         Refusal::LastPopulation => broken("id", "The environment must contain at least one population."),
         Refusal::NotEmpty => broken("id", "The population must contain no users to be deleted."),
         Refusal::Unchanged | Refusal::Stale => broken("", "The resource is in this state already."),
@@ -139,7 +140,7 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
             let message = format!("The password must not be longer than {most} bytes.");
             Detail::new("SIZE_LIMIT_EXCEEDED", names.password, message).with("maximumValue", most).into()
         }
-        Refusal::PasswordCommon => {
+        Refusal::PasswordCommon { .. } => {
             Detail::new("INVALID_VALUE", names.password, "The password is too easy to guess.").into()
         }
         Refusal::SignInFailed => Detail::new("INVALID_VALUE", names.current, "The password did not match.").into(),

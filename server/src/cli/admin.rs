@@ -1,4 +1,4 @@
-//! `vestibule admin create`.
+//! `vestibule admin create | without-passkey`.
 
 use std::io::{self, BufRead};
 
@@ -6,6 +6,7 @@ use serde::Serialize;
 use vestibule_core::{Refusal, address::EmailAddress};
 
 use super::{
+    api_key::organization,
     arguments::NewAdmin,
     failure::Failure,
     open::{Migrations, Open},
@@ -39,6 +40,19 @@ pub(super) async fn create(config: &Config, new: NewAdmin, out: &mut Output) -> 
     } else {
         out.line(id)
     }
+}
+
+/// Asks administrators for no passkey any more, by policy or by their own wish.
+pub(super) async fn without_passkey(config: &Config, wanted: Option<&str>, out: &mut Output) -> Result<(), Failure> {
+    let open = Open::new(config, Migrations::Apply).await?;
+    let ended = async {
+        let organization = organization(&open.vestibule, config, wanted).await?;
+        open.vestibule.forgo_passkeys(&organization.id).await?;
+        Ok::<_, Failure>(organization.name)
+    };
+    let ended = ended.await;
+    let name = open.close(ended).await?;
+    out.line(format_args!("administrators of {name} need no passkey any more"))
 }
 
 /// Without its line end; everything else belongs to the password.

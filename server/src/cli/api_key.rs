@@ -50,14 +50,22 @@ async fn carry_out(
     }
 }
 
-/// The operator of the organization that was named, by id or by name where only one has it; without one, of the first.
+/// The operator of the organization that was named.
 pub(super) async fn keeper(vestibule: &Vestibule, config: &Config, wanted: Option<&str>) -> Result<Keeper, Failure> {
+    Ok(Keeper::operator(&organization(vestibule, config, wanted).await?.id))
+}
+
+/// The organization that was named, by id or by name where only one has it; without one, the first.
+pub(super) async fn organization(
+    vestibule: &Vestibule,
+    config: &Config,
+    wanted: Option<&str>,
+) -> Result<Organization, Failure> {
     let first = vestibule.first_organization(&config.organization).await?;
-    let organization = match wanted {
-        Some(wanted) => named(vestibule.organizations().await?, wanted)?,
-        None => first,
-    };
-    Ok(Keeper::operator(&organization.id))
+    match wanted {
+        Some(wanted) => named(vestibule.organizations().await?, wanted),
+        None => Ok(first),
+    }
 }
 
 fn named(organizations: Vec<Organization>, wanted: &str) -> Result<Organization, Failure> {

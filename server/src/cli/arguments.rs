@@ -85,6 +85,11 @@ pub(super) enum Command {
 pub(super) enum AdminCommand {
     /// Make an administrator and print their id
     Create(NewAdmin),
+    /// Let administrators in without a passkey again, should nobody be left who has theirs
+    WithoutPasskey {
+        #[command(flatten)]
+        at: At,
+    },
 }
 
 #[derive(Debug, Args)]

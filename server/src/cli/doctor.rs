@@ -46,6 +46,7 @@ pub(super) async fn doctor(config: &Config, json: bool, out: &mut Output) -> Res
         ("key", key(config)),
         ("mail", mail(config).await),
         ("public url", public_url(config)),
+        ("passkeys", passkeys(config)),
         ("clock", clock(&SystemEnv::default())),
         ("passwords", passwords(&SystemEnv::default()).await),
     ];
@@ -135,6 +136,16 @@ fn public_url(config: &Config) -> Finding {
         }
         (false, false) => (Verdict::Failed, format!("{url} is not https: passwords and codes would travel readable")),
     }
+}
+
+/// Browsers make passkeys for a host name alone (Web Authentication Level 2 §5.1.2).
+fn passkeys(config: &Config) -> Finding {
+    let url = &config.public_url;
+    if url.is_address() {
+        let detail = format!("{url} is a network address: browsers make passkeys only for a host name, so nobody can");
+        return (Verdict::Warning, detail);
+    }
+    (Verdict::Ok, format!("people can make them for {}", url.host()))
 }
 
 fn clock(env: &dyn Env) -> Finding {

@@ -69,6 +69,9 @@ async fn run(
         Command::Serve { no_migrate } => serve::serve(config, no_migrate, out).await,
         Command::Migrate => migrate::migrate(&config, out).await,
         Command::Admin(AdminCommand::Create(new)) => admin::create(&config, new, out).await,
+        Command::Admin(AdminCommand::WithoutPasskey { at }) => {
+            admin::without_passkey(&config, at.org.as_deref(), out).await
+        }
         Command::ApiKey(command) => api_key::run(&config, command, out).await,
         Command::Client(command) => client::run(&config, command, out).await,
         Command::Audit(AuditCommand::Verify { json }) => audit::verify(&config, json, out).await,

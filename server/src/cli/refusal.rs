@@ -1,6 +1,6 @@
 //! The domain's refusals as sentences for an operator.
 
-use vestibule_core::Refusal;
+use vestibule_core::{Refusal, password::Weakness};
 
 /// Every refusal, so that a new one has to find its words here. Those that no command can meet show their short word.
 pub(super) fn sentence(refusal: &Refusal) -> String {
@@ -11,7 +11,9 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         Refusal::Name => "the name must be 1 to 200 characters on one line".to_owned(),
         Refusal::PasswordTooShort { min } => format!("the password must have {min} characters or more"),
         Refusal::PasswordTooLong => "the password is longer than 1,024 bytes".to_owned(),
-        Refusal::PasswordCommon => "this password is among those that everybody tries first".to_owned(),
+        Refusal::PasswordCommon { why } => {
+            format!("the password is among those that are tried first: {}", reason(*why))
+        }
         Refusal::Unreadable
         | Refusal::Wrong { .. }
         | Refusal::OutOfTries
@@ -51,10 +53,24 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         | Refusal::CeremonyOver
         | Refusal::Passkey
         | Refusal::PasskeyTaken
+        | Refusal::PasskeyNeeded
         | Refusal::Hash
         | Refusal::Issuer
         | Refusal::ProviderMismatch { .. }
         | Refusal::ProviderUnknown
         | Refusal::ProviderTaken => format!("refused: {}", refusal.word()),
+    }
+}
+
+/// Why a password is tried first.
+fn reason(why: Weakness) -> &'static str {
+    match why {
+        Weakness::Common => "it is on a list of common passwords, or close to one",
+        Weakness::Word => "it is little more than a word or a name",
+        Weakness::Keys => "its keys are neighbours on the keyboard",
+        Weakness::Repeat => "it repeats itself",
+        Weakness::Sequence => "it is a sequence, as in abcdef or 123456",
+        Weakness::Date => "it is little more than a date",
+        Weakness::Own => "it is little more than your name or address",
     }
 }

@@ -68,6 +68,22 @@ async fn a_key_is_printed_alone() {
 }
 
 #[tokio::test]
+async fn the_rule_that_shuts_everybody_out_is_ended_here() {
+    let desk = Desk::new();
+    desk.run(&["org", "list"]).await.unwrap();
+    let mut db = SqliteConnection::connect(&format!("sqlite:{}", desk.path("v.db"))).await.unwrap();
+    let demand = r#"UPDATE organization SET policy = '{"admin_passkey":true,"tries":3}'"#;
+    sqlx::query(demand).execute(&mut db).await.unwrap();
+    let said = desk.run(&["admin", "without-passkey"]).await.unwrap();
+    assert_eq!(said, "administrators of Vestibule need no passkey any more\n");
+    let policy: String = sqlx::query_scalar("SELECT policy FROM organization").fetch_one(&mut db).await.unwrap();
+    assert!(policy.contains(r#""admin_passkey":false"#) && policy.contains(r#""tries":3"#), "{policy}");
+    db.close().await.unwrap();
+    let missing = desk.run(&["admin", "without-passkey", "--org", "Acme"]).await.unwrap_err();
+    assert!(missing.contains("there is no organization \"Acme\""), "{missing}");
+}
+
+#[tokio::test]
 async fn a_client_is_printed_as_id_and_secret() {
     let desk = Desk::new();
     let printed = desk.run(&["client", "create", "--name", "erp", "--scope", "read,verify"]).await.unwrap();
@@ -187,6 +203,15 @@ async fn the_doctor_changes_nothing_and_fails_when_a_check_does() {
     let report: serde_json::Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report[0]["verdict"], "ok");
     assert_eq!(fs::read_dir(&desk.0).unwrap().count(), 0);
+
+    let about_passkeys = |report: &serde_json::Value| {
+        let check = report.as_array().unwrap().iter().find(|check| check["name"] == "passkeys").unwrap();
+        format!("{}: {}", check["verdict"].as_str().unwrap(), check["detail"].as_str().unwrap())
+    };
+    let told = about_passkeys(&report);
+    assert!(told.starts_with("warning: http://127.0.0.1:3000 is a network address"), "{told}");
+    let named = desk.run(&["doctor", "--json", "--public-url", "https://id.acme.example"]).await.unwrap();
+    assert_eq!(about_passkeys(&serde_json::from_str(&named).unwrap()), "ok: people can make them for id.acme.example");
 
     desk.run(&["migrate"]).await.unwrap();
     desk.run(&["doctor"]).await.unwrap();

@@ -48,10 +48,14 @@ impl PublicUrl {
             || address.is_ok_and(|address| address.is_loopback())
     }
 
+    /// Whether the host is an IP address and no name.
+    pub fn is_address(&self) -> bool {
+        self.host.starts_with('[') || self.host.parse::<std::net::Ipv4Addr>().is_ok()
+    }
+
     /// The domain for addresses and ids of mails: the host, or `localhost` where the host is an IP address.
     pub fn mail_domain(&self) -> &str {
-        let is_address = self.host.starts_with('[') || self.host.parse::<std::net::Ipv4Addr>().is_ok();
-        if is_address { "localhost" } else { &self.host }
+        if self.is_address() { "localhost" } else { &self.host }
     }
 
     /// A link: `path` starts with a slash.

@@ -174,7 +174,7 @@ async fn what_is_out_of_bounds_is_said_at_its_field(world: World) {
 }
 
 /// The settings' form, filled in.
-fn policy_form(tries: &str) -> Vec<(&'static str, &str)> {
+pub fn policy_form(tries: &str) -> Vec<(&'static str, &str)> {
     vec![
         ("policy[code_style]", "letters"),
         ("policy[code_length]", "8"),

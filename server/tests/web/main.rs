@@ -7,12 +7,19 @@
 #[allow(dead_code, unused_imports, reason = "the support of the core's tests; not all of it is needed here")]
 mod support;
 
+/// A person's device, as in the core's tests.
+#[path = "../../core/tests/it/passkeys/device.rs"]
+#[allow(dead_code, reason = "not all of it is needed here")]
+mod device;
+
 mod apps;
 mod browser;
 mod codes;
 mod company;
+mod confirm;
 mod console;
 mod guards;
+mod halfway;
 mod keys;
 mod links;
 mod passkeys;

@@ -176,7 +176,7 @@ impl Family {
             Refusal::Text => invalid("Errors.Invalid.Argument", "VESTIBULE-Text"),
             Refusal::PasswordTooShort { .. } => invalid("Password is too short", "DOMAIN-HuJf6"),
             Refusal::PasswordTooLong => invalid("Password is too long", "VESTIBULE-PasswordLong"),
-            Refusal::PasswordCommon => invalid("Password is too common", "VESTIBULE-PasswordCommon"),
+            Refusal::PasswordCommon { .. } => invalid("Password is too common", "VESTIBULE-PasswordCommon"),
             Refusal::Hash => invalid("Password hash is not supported", "USER-JDk4t"),
             Refusal::SignInFailed => {
                 return ZError::from(invalid("Password is invalid", "COMMAND-3M0fs")).wrong_password(0);
@@ -195,6 +195,7 @@ impl Family {
             // An internal error there; here who sends nonsense is told so.
             Refusal::Passkey => invalid("The passkey is invalid", "WEBAU-3Vb9s"),
             Refusal::PasskeyTaken => (Code::AlreadyExists, "Passkey already exists", "VESTIBULE-PasskeyTaken"),
+            Refusal::PasskeyNeeded => failed("Administrators need a passkey", "VESTIBULE-PasskeyNeeded"),
             // Company accounts are linked by pages alone.
             Refusal::Issuer => invalid("The issuer is invalid", "VESTIBULE-Issuer"),
             Refusal::ProviderMismatch { .. } => failed("The account has another email", "VESTIBULE-Mismatch"),

@@ -126,6 +126,12 @@ fn notices(page: &Page) -> impl IntoView + use<> {
         Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
         Some("issuer") => Some("Nothing was stored: the issuer is no https address.".to_owned()),
         Some("scopes") => Some("Nothing was made: choose at least one thing that it may do.".to_owned()),
+        Some("passkey-needed") => {
+            Some("Nothing was changed: you need a passkey yourself first. Add one in your account.".to_owned())
+        }
+        Some("passkeys-off") => Some(
+            "Nothing was changed: browsers make no passkeys for a network address, only for a host name.".to_owned(),
+        ),
         Some("policy") => Some("Nothing was changed: one of the settings is out of its bounds.".to_owned()),
         Some("address-taken") => Some("A user of this organization has that address already.".to_owned()),
         Some("has-method") => Some("This person can sign in already and needs no invite.".to_owned()),

@@ -19,7 +19,8 @@ pub fn Settings() -> impl IntoView {
     owner_page(Section::Settings, |page, admin| async move {
         let set = page.ask.vestibule().organization(admin.organization_id()).await?.policy;
         let wrong = page.query.get("field").filter(|_| page.problem().is("policy"));
-        let policy = if wrong.is_some() { page.ask.take_policy().await?.unwrap_or(set) } else { set };
+        let typed = wrong.is_some() || page.query.get("typed").is_some();
+        let policy = if typed { page.ask.take_policy().await?.unwrap_or(set) } else { set };
         let is_wrong = |field: &str| wrong.as_deref() == Some(field);
         let number = |name: &'static str, label: &'static str, hint: &'static str, value: i64, bounds: [i64; 2]| {
             Number { name, label, hint, value, bounds, wrong: is_wrong(name) }.field()
@@ -66,6 +67,17 @@ pub fn Settings() -> impl IntoView {
                 </fieldset>
                 <h2>"Passwords"</h2>
                 {number("password_min", "Fewest characters", "8 to 128. Long is better than complicated.", policy.password_min.into(), wide(&Policy::PASSWORD_MIN))}
+                <h2>"Administrators"</h2>
+                <div class="field">
+                    <label class="check">
+                        <input type="checkbox" name="policy[admin_passkey]" value="true" checked=policy.admin_passkey aria-describedby="admin_passkey-hint" />
+                        <span>"Administrators need a passkey"</span>
+                    </label>
+                    <span class="hint" id="admin_passkey-hint">
+                        "Whoever signs in to the console by a password or a company account shows a passkey as well, and makes one where there is none yet. You need one yourself first, in "
+                        <a href="/me">"your account"</a>"."
+                    </span>
+                </div>
                 <div class="row"><button class="button primary push">"Save"</button></div>
             </form>
         };

@@ -15,7 +15,7 @@ use vestibule_core::{
 
 use super::{Card, consent::asked, leave::go};
 use crate::{
-    actions::{problem_query, traveller},
+    actions::{confirm::confirmed, traveller, with_problem},
     pages::{Page, moment, page},
     web::{
         Ask,
@@ -29,15 +29,25 @@ const MOST: usize = 4_096;
 
 /// A button for each provider.
 pub(super) fn offers(words: &'static Words, offers: &[Offer], errand: Errand) -> AnyView {
+    offers_with(words, offers, errand, "")
+}
+
+/// The same where the way leads back to another page.
+pub(super) fn offers_with(words: &'static Words, offers: &[Offer], errand: Errand, back: &str) -> AnyView {
     let several = offers.iter().any(|offer| offer.organization != offers[0].organization);
     let texts = words.company();
-    let text = if errand == Errand::Link { texts.link } else { texts.go_on };
+    let text = match errand {
+        Errand::First | Errand::SignIn => texts.go_on,
+        Errand::Link => texts.link,
+        Errand::Confirm => words.proof().by_company,
+    };
     let forms = offers.iter().map(|offer| {
         let name = if several { format!("{} ({})", offer.name, offer.organization) } else { offer.name.clone() };
         view! {
             <form class="stack" method="post" action="/do/company_begin">
                 <input type="hidden" name="provider" value=offer.id.clone() />
                 <input type="hidden" name="purpose" value=errand.as_str() />
+                {(!back.is_empty()).then(|| view! { <input type="hidden" name="back" value=back.to_owned() /> })}
                 <button class="button wide">{text.replace("{provider}", &name)}</button>
             </form>
         }
@@ -103,7 +113,7 @@ pub fn LeaveForCompany() -> impl IntoView {
                         <p class="muted">{words.apps().leave_text}</p>
                     </div>
                     <a class="button primary wide" rel="noreferrer" href=journey.way>{words.apps().leave_submit}</a>
-                    <a class="button quiet" href=journey.errand.page()>{words.company().other_way}</a>
+                    <a class="button quiet" href=journey.page()>{words.company().other_way}</a>
                 </Card>
         }
         .into_any())
@@ -151,14 +161,14 @@ async fn come_back(page: Page) -> Result<Result<String, End>> {
     let errand = journey.errand;
     // They may have signed out meanwhile, or the set-up be over; then it is nobody's.
     let user_id = match traveller(&ask, errand).await {
-        Err(Error::Refused(refusal)) => return Ok(Ok(back(errand, &refusal))),
+        Err(Error::Refused(refusal)) => return Ok(Ok(with_problem(&journey.page(), &refusal))),
         user_id => user_id?,
     };
     let Some((provider_id, flow)) = ask.vestibule().take_company(&state, user_id.as_deref()).await? else {
         return Ok(Err(End::over(words, errand)));
     };
     let registration = match ask.vestibule().registration(&provider_id).await {
-        Err(Error::Refused(refusal)) => return Ok(Ok(back(errand, &refusal))),
+        Err(Error::Refused(refusal)) => return Ok(Ok(with_problem(&journey.page(), &refusal))),
         registration => registration?,
     };
     // Another provider's answer is none to our question (RFC 9207 §2.4).
@@ -181,24 +191,19 @@ async fn come_back(page: Page) -> Result<Result<String, End>> {
             return Ok(Err(End::at(&journey, StatusCode::BAD_GATEWAY, texts.failed_title, texts.down_text)));
         }
     };
-    match enter(&ask, errand, &provider_id, subject, claims).await {
+    match enter(&ask, &journey, &provider_id, subject, claims).await {
         Err(Error::Refused(refusal)) => Ok(match End::of(words, &journey, &refusal) {
             Some(end) => Err(end),
-            None => Ok(back(errand, &refusal)),
+            None => Ok(with_problem(&journey.page(), &refusal)),
         }),
         next => next.map(Ok),
     }
 }
 
-/// The page that it began on, with a word that says why not.
-fn back(errand: Errand, refusal: &Refusal) -> String {
-    format!("{}?{}", errand.page(), problem_query(refusal))
-}
-
 /// Does what the way was for, for whom the provider has recognized; gives where to go on.
-async fn enter(ask: &Ask, errand: Errand, provider_id: &str, subject: Subject, claims: Claims) -> Result<String> {
+async fn enter(ask: &Ask, journey: &Journey, provider_id: &str, subject: Subject, claims: Claims) -> Result<String> {
     let vestibule = ask.vestibule();
-    match errand {
+    match journey.errand {
         Errand::First => {
             let redeemed = ask.setup().await?;
             let signed_in = vestibule.link_first_provider(&redeemed, provider_id, subject, claims).await?;
@@ -216,6 +221,12 @@ async fn enter(ask: &Ask, errand: Errand, provider_id: &str, subject: Subject, c
             vestibule.link_provider(&ask.person().await?, provider_id, subject, claims).await?;
             Ok("/me?done=company-linked".to_owned())
         }
+        Errand::Confirm => {
+            let person = ask.person().await?;
+            vestibule.confirm_by_provider(&person, provider_id, &subject).await?;
+            ask.sign_in_again(&person).await?;
+            Ok(confirmed(&journey.back))
+        }
     }
 }
 
@@ -224,19 +235,22 @@ struct End {
     status: StatusCode,
     title: &'static str,
     text: String,
-    errand: Errand,
+    /// Where the ways forward are.
+    page: String,
+    is_own: bool,
 }
 
 impl End {
     fn over(words: &'static Words, errand: Errand) -> Self {
         let texts = words.company();
         let (title, text) = (texts.over_title, texts.over_text.to_owned());
-        Self { status: StatusCode::BAD_REQUEST, title, text, errand }
+        let (page, is_own) = (errand.page().to_owned(), errand == Errand::Link);
+        Self { status: StatusCode::BAD_REQUEST, title, text, page, is_own }
     }
 
     fn at(journey: &Journey, status: StatusCode, title: &'static str, text: &str) -> Self {
         let text = text.replace("{provider}", &journey.provider_name);
-        Self { status, title, text, errand: journey.errand }
+        Self { status, title, text, page: journey.page(), is_own: journey.errand == Errand::Link }
     }
 
     /// For what only this page explains; the others say the rest.
@@ -266,14 +280,14 @@ impl End {
             response.set_status(self.status);
         }
         let texts = words.company();
-        let onward = if self.errand == Errand::Link { texts.to_account } else { texts.other_way };
+        let onward = if self.is_own { texts.to_account } else { texts.other_way };
         view! {
             <Card words=words organization="Vestibule" title=self.title>
                     <div class="stack tight">
                         <h1>{self.title}</h1>
                         <p class="muted">{self.text}</p>
                     </div>
-                    <a class="button primary wide" href=self.errand.page()>{onward}</a>
+                    <a class="button primary wide" href=self.page>{onward}</a>
                     <a class="button quiet" href="/">{words.have_code}</a>
                 </Card>
         }

@@ -10,7 +10,7 @@ use vestibule_core::{
 };
 
 use self::history::history;
-use super::{Card, company, notices, passkey};
+use super::{Card, company, new_password::NewPassword, notices, passkey};
 use crate::{
     pages::{Page, moment, page, to_sign_in},
     parts::{Field, StateBadge, StateKind},
@@ -23,13 +23,14 @@ pub fn Me() -> impl IntoView {
     page(|page| async move {
         let (words, account) = (page.words, page.words.account());
         let Some(visitor) = page.ask.visitor().await? else {
-            return Ok(to_sign_in());
+            return Ok(to_sign_in(&page.ask).await);
         };
         let (vestibule, person) = (page.ask.vestibule(), visitor.person());
         let record = vestibule.own_record(&person).await?;
         let sessions = vestibule.own_sessions(&person, page.ask.session_id().as_deref()).await?;
         let events = vestibule.own_history(&person, None).await?;
         let passkeys = passkey::own(&page, &person).await?;
+        let rule = passkey::rule(&page, &visitor).await?;
         let companies = company::own(&page, &person, &record).await?;
         let console = visitor.admin.is_some().then(|| view! { <a class="button" href="/console">"Console"</a> });
         Ok(view! {
@@ -38,6 +39,7 @@ pub fn Me() -> impl IntoView {
                 {notices(done(&page, account), problem(&page, words, account))}
                 {addresses(&record, words, account)}
                 {passkeys}
+                {rule}
                 {companies}
                 {password(&record, visitor.organization.policy.password_min, words, account)}
                 {browsers(sessions, account)}
@@ -60,6 +62,7 @@ fn done(page: &Page, account: &AccountWords) -> Option<&'static str> {
         "passkey-removed" => page.words.passkey.done_removed,
         "company-linked" => page.words.company().done_linked,
         "company-unlinked" => page.words.company().done_unlinked,
+        "confirmed" => page.words.proof().done,
         "saved" => account.done_saved,
         "removed" => account.done_removed,
         "primary" => account.done_primary,
@@ -132,7 +135,8 @@ fn address(email: &EmailRecord, words: &'static Words, account: &'static Account
 
 fn password(record: &Record, min: i32, words: &'static Words, account: &'static AccountWords) -> AnyView {
     let has = record.user.has_password;
-    let hint = words.password_hint.replace("{min}", &min.to_string());
+    let own = format!("{} {}", record.user.name, record.user.username);
+    let new = NewPassword { label: account.new_password, min, own, ..NewPassword::default() };
     let old = has.then(|| {
         view! { <Field id="old" name="old" kind="password" label=account.old_password autocomplete="current-password" required=true /> }
     });
@@ -147,7 +151,7 @@ fn password(record: &Record, min: i32, words: &'static Words, account: &'static 
                 <form class="stack" method="post" action="/do/set_own_password">
                     <input class="hidden" name="username" autocomplete="username" value=record.user.username.clone() readonly=true hidden=true />
                     {old}
-                    <Field id="password" name="password" kind="password" label=account.new_password hint=hint autocomplete="new-password" required=true />
+                    {new.field(words)}
                     <button class="button primary">{summary}</button>
                 </form>
             </details>

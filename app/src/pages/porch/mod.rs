@@ -8,6 +8,7 @@ pub mod end_session;
 pub mod invite;
 mod leave;
 pub mod me;
+mod new_password;
 pub mod passkey;
 pub mod plain;
 pub mod recover;
@@ -15,12 +16,13 @@ pub mod setup;
 pub mod verify;
 pub mod welcome;
 
-use leptos::prelude::*;
+use leptos::{nonce::use_nonce, prelude::*};
 
 use leptos_meta::Title;
 
 use crate::{
     islands::Countdown,
+    pages::Assets,
     parts::{Notice, NoticeKind, Porch},
     words::Words,
 };
@@ -40,6 +42,12 @@ pub fn Card(
             <div class="card stack">{children()}</div>
         </Porch>
     }
+}
+
+/// A script of a page's own.
+fn script(file: &str) -> AnyView {
+    let Some(Assets(folder)) = use_context::<Assets>() else { return ().into_any() };
+    view! { <script type="module" nonce=use_nonce() src=format!("/{folder}/{file}")></script> }.into_any()
 }
 
 /// The notice at the head of a card: what was just done, or why it was not.

@@ -5,18 +5,19 @@
 //! has the other ways.
 
 use axum::http::StatusCode;
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use vestibule_core::{
     actor::Person,
     challenge::ChallengeView,
     code::{PASSKEY_LENGTH, Purpose},
     passkey::PasskeyRow,
+    session::Visitor,
 };
 
-use super::{Card, code_field, groups, notices};
+use super::{Card, code_field, groups, notices, script};
 use crate::{
-    pages::{Assets, Page, moment, page},
+    pages::{Page, moment, page},
     parts::Field,
     web::Carried,
     words::{Words, words},
@@ -41,7 +42,30 @@ pub(super) fn make(words: &'static Words, label: &'static str, first: bool) -> A
             <button type="button" class="button wide">{label}</button>
             <div class="notice bad" role="alert" hidden></div>
         </div>
-        {script()}
+        {script("passkey.js")}
+    }
+    .into_any()
+}
+
+/// The part that has who is here show one of their own passkeys, and goes `back` where they only show it again.
+pub(super) fn prove(words: &'static Words, label: &'static str, back: &str) -> AnyView {
+    let (text, proof) = (words.passkey, words.proof());
+    view! {
+        <p class="notice" data-passkey-no-script>{text.no_script}</p>
+        <p class="notice" data-passkey-without hidden>{text.unsupported}</p>
+        <div
+            class="stack tight"
+            data-passkey="prove"
+            data-first=""
+            data-back=back.to_owned()
+            data-cancelled=proof.cancelled
+            data-failed=text.sign_in_failed
+            hidden
+        >
+            <button type="button" class="button wide">{label}</button>
+            <div class="notice bad" role="alert" hidden></div>
+        </div>
+        {script("passkey.js")}
     }
     .into_any()
 }
@@ -60,14 +84,9 @@ pub(super) fn sign_in(words: &'static Words) -> AnyView {
             <button type="button" class="button wide">{text.sign_in}</button>
             <div class="notice bad" role="alert" hidden></div>
         </div>
-        {script()}
+        {script("passkey.js")}
     }
     .into_any()
-}
-
-fn script() -> AnyView {
-    let Some(Assets(folder)) = use_context::<Assets>() else { return ().into_any() };
-    view! { <script type="module" nonce=use_nonce() src=format!("/{folder}/passkey.js")></script> }.into_any()
 }
 
 /// The passkeys of one's own account; nothing where none can be used and none are there.
@@ -85,6 +104,31 @@ pub(super) async fn own(page: &Page, person: &Person) -> vestibule_core::Result<
             <ul class="plain stack">{lines}</ul>
             {can.then(|| make(words, words.passkey.add, false))}
         </section>
+    }
+    .into_any())
+}
+
+/// Whether an administrator is asked for a passkey as well; nothing for others, and where there is none to ask for.
+pub(super) async fn rule(page: &Page, visitor: &Visitor) -> vestibule_core::Result<AnyView> {
+    let (vestibule, person, texts) = (page.ask.vestibule(), visitor.person(), page.words.proof());
+    if visitor.admin.is_none() || !vestibule.offers_passkeys() || vestibule.own_passkeys(&person).await?.is_empty() {
+        return Ok(().into_any());
+    }
+    if visitor.organization.policy.admin_passkey {
+        return Ok(view! { <p class="muted">{texts.ruled}</p> }.into_any());
+    }
+    let asks = vestibule.asks_own_passkey(&person).await?;
+    Ok(view! {
+        <form class="stack tight" method="post" action="/do/ask_own_passkey">
+            <div class="field">
+                <label class="check">
+                    <input type="checkbox" name="asks" value="true" checked=asks aria-describedby="own-rule" />
+                    <span>{texts.own_rule}</span>
+                </label>
+                <span class="hint" id="own-rule">{texts.own_rule_text}</span>
+            </div>
+            <button class="button">{page.words.account().save}</button>
+        </form>
     }
     .into_any())
 }

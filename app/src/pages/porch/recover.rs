@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{code::Purpose, secret::Token};
 
-use super::{Card, code_field, groups, notices};
+use super::{Card, code_field, groups, new_password::NewPassword, notices};
 use crate::{
     pages::{Page, page},
     parts::Field,
@@ -44,7 +44,7 @@ pub fn Reset() -> impl IntoView {
 fn by_code(page: &Page) -> AnyView {
     let (words, account) = (page.words, page.words.account());
     let problem = page.problem().sentence(words, page.now());
-    let hint = password_hint(page, 12);
+    let new = NewPassword { label: account.new_password, min: 12, ..NewPassword::default() };
     view! {
             <Card words=words organization="Vestibule" title=account.reset_title>
                     <div class="stack tight">
@@ -55,7 +55,7 @@ fn by_code(page: &Page) -> AnyView {
                     <form class="stack" method="post" action="/do/reset_password">
                         <Field id="email" name="email" kind="email" label=words.email_label autocomplete="username" maxlength=254 required=true />
                         {code_field(words, words.code_label, groups(8), false, None, false)}
-                        <Field id="password" name="password" kind="password" label=account.new_password hint=hint autocomplete="new-password" required=true />
+                        {new.field(words)}
                         <button class="button primary wide">{account.reset_submit}</button>
                     </form>
                     <a class="button quiet" href="/forgot">{account.forgot}</a>
@@ -86,7 +86,8 @@ pub fn ResetByLink() -> impl IntoView {
             let text = if page.now() >= challenge.expires_at { words.invite_expired } else { words.used };
             return Ok(over(&page, text));
         }
-        let hint = password_hint(&page, challenge.policy.password_min);
+        let min = challenge.policy.password_min;
+        let new = NewPassword { label: account.new_password, min, autofocus: true, ..NewPassword::default() };
         Ok(view! {
             <Card words=words organization=challenge.organization title=account.reset_title>
                     <div class="stack tight">
@@ -96,17 +97,13 @@ pub fn ResetByLink() -> impl IntoView {
                     {notices(None, problem)}
                     <form class="stack" method="post" action="/do/reset_password_by_link">
                         <input type="hidden" name="challenge" value=challenge.id />
-                        <Field id="password" name="password" kind="password" label=account.new_password hint=hint autocomplete="new-password" required=true autofocus=true />
+                        {new.field(words)}
                         <button class="button primary wide">{account.reset_submit}</button>
                     </form>
                 </Card>
         }
         .into_any())
     })
-}
-
-fn password_hint(page: &Page, min: i32) -> String {
-    page.words.password_hint.replace("{min}", &min.to_string())
 }
 
 /// The link cannot be used; the way forward is another mail.

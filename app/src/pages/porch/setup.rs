@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{organization::Policy, secret::Token};
 
-use super::Card;
+use super::{Card, new_password::NewPassword};
 use crate::{
     pages::page,
     parts::{Field, Notice, NoticeKind},
@@ -31,8 +31,9 @@ pub fn SetUp() -> impl IntoView {
             let is = problem.word.as_deref().is_some_and(|word| word.starts_with(what));
             sentence.clone().filter(|_| is)
         };
-        let hint = page.words.password_hint.replace("{min}", &Policy::default().password_min.to_string());
-        let (name_error, email_error, password_error) = (about("name"), about("address"), about("password"));
+        let (name_error, email_error) = (about("name"), about("address"));
+        let min = Policy::default().password_min;
+        let password = NewPassword { label: "Password", min, error: about("password"), ..NewPassword::default() };
         Ok(view! {
             <Card words=page.words organization="Vestibule" title="Set up Vestibule">
                     <div class="stack tight">
@@ -42,7 +43,7 @@ pub fn SetUp() -> impl IntoView {
                     <form class="stack" method="post" action="/do/set_up_owner">
                         <Field id="name" name="name" label="Your name" autocomplete="name" nostrip:error=name_error maxlength=200 required=true autofocus=true />
                         <Field id="email" name="email" kind="email" label="Email address" autocomplete="email" nostrip:error=email_error maxlength=254 required=true />
-                        <Field id="password" name="password" kind="password" label="Password" hint=hint autocomplete="new-password" nostrip:error=password_error required=true />
+                        {password.field(page.words)}
                         <button class="button primary wide">"Create the owner"</button>
                     </form>
                 </Card>

@@ -3,11 +3,10 @@
 use leptos::prelude::*;
 use vestibule_core::{code::Purpose, organization::Method};
 
-use super::Card;
-use super::{company, notices, passkey};
+use super::{Card, company, new_password::NewPassword, notices, passkey};
 use crate::{
     pages::page,
-    parts::{Field, Notice, NoticeKind},
+    parts::{Notice, NoticeKind},
     web::journey::Errand,
     words::words,
 };
@@ -37,21 +36,22 @@ pub fn Welcome() -> impl IntoView {
                 {company::offers(words, &companies, Errand::First)}
             }
         });
-        let min = challenge.policy.password_min.to_string();
         let sentence = problem.sentence(words, page.now());
         let about_password = problem.word.as_deref().is_some_and(|word| word.starts_with("password"));
         let name =
             page.ask.vestibule().visitor(&redeemed.user_id).await?.map(|visitor| visitor.name).unwrap_or_default();
         let title = words.welcome_title.replace("{name}", &name);
         let password = by_password.then(|| {
-            let error = sentence.clone().filter(|_| about_password);
+            let field = NewPassword {
+                label: words.password_label,
+                min: challenge.policy.password_min,
+                own: name.clone(),
+                error: sentence.clone().filter(|_| about_password),
+                autofocus: !by_passkey,
+            };
             view! {
                 <form class="stack" method="post" action="/do/set_password">
-                    <Field
-                        id="password" name="password" kind="password" label=words.password_label
-                        hint=words.password_hint.replace("{min}", &min) autocomplete="new-password"
-                        nostrip:error=error required=true autofocus=!by_passkey
-                    />
+                    {field.field(words)}
                     <button class="button primary wide">{words.password_submit}</button>
                 </form>
             }

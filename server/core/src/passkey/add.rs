@@ -9,7 +9,7 @@ use crate::{
     code::Purpose,
     env::Env,
     event::{EventKind, record},
-    invite,
+    invite, limit,
     organization::{Method, Organization},
     outbox::{MessageData, MessageKind},
     password::SignedIn,
@@ -102,6 +102,26 @@ impl Vestibule {
             .await?;
         self.wake_outbox();
         Ok(id)
+    }
+
+    /// The same where it is to be the first passkey; another one that came first is `HasMethod`.
+    pub(super) async fn finish_only(&self, organization_id: &str, user_id: &str, answer: &Answer) -> Result<()> {
+        let passkey = self.finish_registration(user_id, answer).await?;
+        self.store
+            .change((self.env.clone(), organization_id.to_owned(), passkey), |tx, (env, organization_id, passkey)| {
+                Box::pin(async move {
+                    // Two at once must not both be the first.
+                    limit::alone(tx, env.as_ref(), &format!("methods:{}", passkey.user_id)).await?;
+                    if !passkeys::credentials(tx, &passkey.user_id).await?.is_empty() {
+                        return Err(Refusal::HasMethod.into());
+                    }
+                    let actor = Actor::Person { id: passkey.user_id.clone() };
+                    add(tx, env.as_ref(), organization_id, passkey, actor, vec![EventKind::PasskeyAdded]).await
+                })
+            })
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
     /// Asks the browser for a passkey that it finds again by itself, of a person that it has verified.

@@ -1,6 +1,6 @@
 //! Setting, changing and taking away passwords: by clients, and by a person with a reset code.
 
-use super::{check_new, hasher::parse_hash};
+use super::{hasher::parse_hash, rules::check_length};
 use crate::{
     Refusal, Result, Vestibule,
     actor::{Actor, Operator, Person},
@@ -55,11 +55,12 @@ impl Vestibule {
             NewPassword::Hash { hash, .. } => Ok(parse_hash(hash)?),
             NewPassword::Clear { password, check, .. } => {
                 let policy = self.organization(organization_id).await?.policy;
-                match check_new(password, &policy, about) {
+                if *check {
+                    self.check_new(password, &policy, about).await?;
+                }
+                match check_length(password, &policy) {
                     // What no policy can waive: a text that could not be hashed in bounded time, and none at all.
-                    Err(refusal) if *check || refusal == Refusal::PasswordTooLong || password.is_empty() => {
-                        Err(refusal.into())
-                    }
+                    Err(refusal) if refusal == Refusal::PasswordTooLong || password.is_empty() => Err(refusal.into()),
                     _ => self.hasher.hash(self.env.as_ref(), password.clone()).await,
                 }
             }

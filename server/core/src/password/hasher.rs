@@ -8,6 +8,7 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
+use super::weakness::{Weakness, weakness};
 use crate::{Error, Refusal, Result, env::Env};
 
 /// Longest password in bytes; more would only serve to keep the hasher busy.
@@ -72,6 +73,12 @@ impl Hasher {
             Ok(argon2.verify_password(password.as_bytes(), &hash).is_ok() && known)
         })
         .await
+    }
+
+    /// Why a password is among those that are tried first, if it is. It takes its turn with the hashes: whoever sends
+    /// what is tedious to look at waits, and others go on.
+    pub async fn weigh(&self, password: String, about: Vec<String>) -> Result<Option<Weakness>> {
+        self.turn(move |_| Ok(weakness(&password, &about.iter().map(String::as_str).collect::<Vec<_>>()))).await
     }
 
     /// Whether a hash was made with weaker parameters than today's.

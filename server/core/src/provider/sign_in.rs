@@ -3,7 +3,7 @@
 use super::{Claims, Subject};
 use crate::{
     Refusal, Result, Vestibule,
-    actor::Actor,
+    actor::{Actor, Person},
     event::{EventData, EventKind, Fact},
     password::SignedIn,
     store::{emails, providers, users},
@@ -43,5 +43,19 @@ impl Vestibule {
                 })
             })
             .await
+    }
+
+    /// Whether the account that the provider has recognized is linked to this person, who shows again who they are.
+    /// Another's is `ProviderTaken`, nobody's `ProviderUnknown`.
+    pub async fn confirm_by_provider(&self, person: &Person, provider_id: &str, subject: &Subject) -> Result<()> {
+        let mut tx = self.store.read().await?;
+        let provider = providers::by_id(&mut tx, provider_id).await?.filter(|provider| provider.enabled);
+        provider.ok_or(Refusal::NotFound)?;
+        let holder = providers::holder(&mut tx, provider_id, subject.as_str()).await?;
+        let holder = holder.ok_or(Refusal::ProviderUnknown)?;
+        if holder.user_id != person.user_id {
+            return Err(Refusal::ProviderTaken.into());
+        }
+        if holder.disabled || holder.locked { Err(Refusal::Disabled.into()) } else { Ok(()) }
     }
 }

@@ -65,12 +65,14 @@ pub struct Account {
     /// Whether another one must be chosen with the next sign-in; `None` without a password.
     pub must_change: Option<bool>,
     pub role: Option<Role>,
+    /// Whether they want to be asked for a passkey as well; `None` without a role.
+    pub needs_passkey: Option<bool>,
 }
 
 macro_rules! account {
     ($tail:literal) => {
         concat!(
-            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, u.locked_at IS NOT NULL AS locked, p.hash, p.must_change, a.role
+            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, u.locked_at IS NOT NULL AS locked, p.hash, p.must_change, a.role, a.needs_passkey
              FROM users u LEFT JOIN password p ON p.user_id = u.id LEFT JOIN administrator a ON a.user_id = u.id ",
             $tail
         )
@@ -143,6 +145,22 @@ pub async fn insert_administrator(tx: &mut Tx, user_id: &str, role: Role, now: i
         user_id,
         role,
         now
+    )?;
+    Ok(())
+}
+
+/// Whether an administrator is asked for a passkey as well; `false` where it is so already, or they are none.
+pub async fn set_needs_passkey(tx: &mut Tx, user_id: &str, needs: bool) -> Result<bool> {
+    let sql = "UPDATE administrator SET needs_passkey = $2 WHERE user_id = $1 AND needs_passkey <> $2";
+    Ok(exec!(tx, sql, user_id, needs)? == 1)
+}
+
+/// Asks no administrator of an organization for a passkey any more, for all that they want themselves.
+pub async fn forgo_passkeys(tx: &mut Tx, organization_id: &str) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE administrator SET needs_passkey = FALSE WHERE user_id IN (SELECT id FROM users WHERE organization_id = $1)",
+        organization_id
     )?;
     Ok(())
 }

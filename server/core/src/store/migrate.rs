@@ -37,6 +37,7 @@ const CHAIN: &[(i64, &str, Text)] = &[
     (8, "ceremonies", both!("0008_ceremonies")),
     (9, "oauth", both!("0009_oauth")),
     (10, "federation", both!("0010_federation")),
+    (13, "second factor", both!("0013_second_factor")),
 ];
 
 pub fn sqlite() -> Migrator {

@@ -31,6 +31,13 @@ pub async fn credential_ids(tx: &mut Tx, user_id: &str) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// A user's passkeys as the library keeps them, oldest first.
+pub async fn credentials(tx: &mut Tx, user_id: &str) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> =
+        all!(tx, "SELECT credential FROM passkey WHERE user_id = $1 ORDER BY created_at, id", user_id)?;
+    Ok(rows.into_iter().map(|(credential,)| credential).collect())
+}
+
 /// A passkey that was just made.
 #[derive(Clone, Debug)]
 pub struct NewPasskey {
@@ -136,7 +143,7 @@ pub async fn methods(tx: &mut Tx, user_id: &str) -> Result<i64> {
 #[derive(Clone, Debug)]
 pub struct NewCeremony {
     pub id: String,
-    /// `None` for a sign-in.
+    /// `None` for a sign-in, where the passkey says who it is.
     pub user_id: Option<String>,
     pub kind: CeremonyKind,
     pub state: String,

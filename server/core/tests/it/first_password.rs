@@ -1,6 +1,6 @@
 //! The first password of an invited person.
 
-use vestibule_core::{Refusal, organization::Policy, outbox::MessageKind, redeem::Redeemed};
+use vestibule_core::{Refusal, organization::Policy, outbox::MessageKind, password::Weakness, redeem::Redeemed};
 
 use crate::support::{World, at_handle, by_link, refused, secret_word, typed};
 
@@ -29,13 +29,16 @@ async fn it_is_stored_spends_the_invite_tells_the_person_and_signs_in(world: Wor
 
 async fn what_the_policy_does_not_allow_is_refused_and_the_invite_lives_on(world: World) {
     let (_, redeemed) = accepted(&world).await;
+    let common = |why| Refusal::PasswordCommon { why };
     for (password, refusal) in [
         ("short", Refusal::PasswordTooShort { min: 12 }),
-        ("password1234", Refusal::PasswordCommon),
-        ("aaaaaaaaaaaaaaa", Refusal::PasswordCommon),
-        ("Grace Hopper", Refusal::PasswordCommon),
-        ("GraceHopper1", Refusal::PasswordCommon),
-        ("grace@navy.example", Refusal::PasswordCommon),
+        ("password1234", common(Weakness::Common)),
+        ("aaaaaaaaaaaaaaa", common(Weakness::Repeat)),
+        ("Grace Hopper", common(Weakness::Own)),
+        ("GraceHopper1", common(Weakness::Own)),
+        ("grace@navy.example", common(Weakness::Own)),
+        ("Acme", Refusal::PasswordTooShort { min: 12 }),
+        ("liverpoolfootball", common(Weakness::Common)),
         (&"long ".repeat(300), Refusal::PasswordTooLong),
     ] {
         let answer = world.vestibule.set_first_password(&redeemed, password.to_owned()).await;

@@ -4,6 +4,7 @@ mod ceremonies;
 mod device;
 mod first;
 mod keep;
+mod proof;
 mod sign_in;
 
 use vestibule_core::{
