@@ -19,7 +19,7 @@ pub async fn create_app(
     #[server(default)] first_party: bool,
 ) -> Result<Outcome, ServerFnError> {
     let back = back(&name, &redirect_uris, &post_logout_uris, public, first_party);
-    act(&back, async move {
+    act(&back.clone(), async move {
         let ask = Ask::current().await?;
         let admin = match ask.fresh_admin(&back).await? {
             Ok(admin) => admin,

@@ -19,7 +19,7 @@ pub async fn create_provider(
     scopes: String,
 ) -> Result<Outcome, ServerFnError> {
     let back = back("new", &[("name", &name), ("issuer", &issuer), ("client_id", &client_id), ("scopes", &scopes)]);
-    act(&back, async move {
+    act(&back.clone(), async move {
         let ask = Ask::current().await?;
         let new = NewProvider { name, issuer, client_id, client_secret, scopes };
         let admin = match ask.fresh_admin(&back).await? {
@@ -43,7 +43,7 @@ pub async fn change_provider(
 ) -> Result<Outcome, ServerFnError> {
     let typed = [("name", name.as_str()), ("client_id", &client_id), ("scopes", &scopes)];
     let back = format!("{}&ask=change&provider={}", back("change", &typed), segment(&provider));
-    act(&back, async move {
+    act(&back.clone(), async move {
         let ask = Ask::current().await?;
         let change = ProviderChange { name, client_id, client_secret, scopes };
         let admin = match ask.fresh_admin(&back).await? {

@@ -105,6 +105,7 @@ pub fn LeaveForCompany() -> impl IntoView {
         };
         let words = page.words;
         let title = words.company().go_on.replace("{provider}", &journey.provider_name);
+        let other = journey.page();
         Ok(view! {
             <Meta http_equiv="refresh" content=format!("0; url={}", journey.way) />
             <Card words=words organization="Vestibule" title=title.clone()>
@@ -113,7 +114,7 @@ pub fn LeaveForCompany() -> impl IntoView {
                         <p class="muted">{words.apps().leave_text}</p>
                     </div>
                     <a class="button primary wide" rel="noreferrer" href=journey.way>{words.apps().leave_submit}</a>
-                    <a class="button quiet" href=journey.page()>{words.company().other_way}</a>
+                    <a class="button quiet" href=other>{words.company().other_way}</a>
                 </Card>
         }
         .into_any())

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{Result, actor::Person, provider::Offer, session::Visitor, user::record::Record};
 
-use super::{Card, company, notices, passkey};
+use super::{Card, company, consent::asked, notices, passkey};
 use crate::{
     actions::confirm::local,
     pages::{Page, page, to_sign_in},
@@ -14,11 +14,11 @@ use crate::{
 #[component]
 pub fn Confirm() -> impl IntoView {
     page(|page| async move {
-        let (words, texts) = (page.words, page.words.proof());
+        let (words, texts, back) = (page.words, page.words.proof(), back());
         let Some(visitor) = page.ask.visitor().await? else {
             return Ok(to_sign_in(&page.ask).await);
         };
-        let (person, back) = (visitor.person(), local(&page.query.get("back").unwrap_or_default()));
+        let person = visitor.person();
         let record = page.ask.vestibule().own_record(&person).await?;
         let companies = linked(&page, &person, &record).await?;
         let by_passkey = !record.passkeys.is_empty() && page.ask.vestibule().offers_passkeys();
@@ -40,6 +40,13 @@ pub fn Confirm() -> impl IntoView {
         }
         .into_any())
     })
+}
+
+/// Where to go back to. The router decodes values twice, which would take what was typed there apart.
+fn back() -> String {
+    let (_, query) = asked();
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("back=")).unwrap_or_default();
+    local(&percent_encoding::percent_decode_str(value).decode_utf8_lossy())
 }
 
 /// The providers that the person is linked to, once each.
@@ -93,6 +100,7 @@ async fn halfway(page: &Page, visitor: Visitor) -> Result<AnyView> {
         (true, true) => passkey::prove(words, texts.second_submit, ""),
         (true, false) => passkey::make(words, words.passkey.create, true),
     };
+    let problem = problem(page);
     let text = text.replace("{organization}", &visitor.organization.name);
     Ok(view! {
         <Card words=words organization=visitor.organization.name title=title>
@@ -100,7 +108,7 @@ async fn halfway(page: &Page, visitor: Visitor) -> Result<AnyView> {
                 <h1>{title}</h1>
                 <p class="muted">{text}</p>
             </div>
-            {notices(None, problem(page))}
+            {notices(None, problem)}
             {part}
             <form method="post" action="/do/sign_out">
                 <button class="button quiet wide">{words.sign_out}</button>
