@@ -42,6 +42,7 @@ fn operations(id: &str) -> Vec<(Scope, Method, String, Option<&'static str>)> {
         (verify, Method::POST, at("emailVerification"), Some("user.emailVerification.verify")),
         (write, Method::PUT, at("password"), Some("password.set")),
         (write, Method::PUT, at("password"), Some("password.reset")),
+        (write, Method::POST, at("password"), Some("password.check")),
         (write, Method::POST, at("password"), Some("password.sendRecoveryCode")),
         (write, Method::POST, at("password"), Some("password.recover")),
         (write, Method::POST, at("password"), Some("password.forceChange")),
