@@ -135,7 +135,7 @@ test('one person, three dialects, one history', async ({ owner, vestibule }) => 
   json(await client(vestibule, [...desk, ...JSON_TYPE])('PATCH', `${users}/${user.user_id}`, { name }));
 
   await owner.goto(`/console/users/${user.user_id}`);
-  await expect(addressLine(owner, email)).toContainText('Verified by code on ');
+  await expect(addressLine(owner, email)).toContainText('Verified by code (API key “Desk by PingOne”) on ');
   const line = (title: string) => section(owner, 'History').locator('.timeline li').filter({ hasText: title });
   await expect(line('User created')).toContainText('through API key “Shop by MonoCloud”');
   await expect(line('Mail requested').or(line('Link and code handed over'))).toContainText('through API key “Portal by Zitadel”');

@@ -124,8 +124,7 @@ fn behind(bearer: Bearer) -> Result<Principal, Refusal> {
     }
     let name = user_name.unwrap_or_default();
     let reach = match scopes.as_slice() {
-        _ if first_party => Reach::Change,
-        scopes if scopes.contains(&Scope::Write) => Reach::Change,
+        scopes if first_party || scopes.contains(&Scope::Write) => Reach::Change,
         [] => Reach::Identity,
         _ => Reach::Read,
     };

@@ -107,7 +107,9 @@ async fn what_is_no_form_is_told_in_oauths_words(world: World) {
         assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (status, "no-store"), "{path} {answer:?}");
         assert_eq!(answer.json()["error"], "invalid_request", "{method} {path} {answer:?}");
         assert!(answer.json()["error_description"].is_string(), "{method} {path} {answer:?}");
-        assert_eq!(answer.header("allow").is_empty(), status != 405, "{method} {path} {answer:?}");
+        if status == 405 {
+            assert!(!answer.header("allow").is_empty(), "{method} {path} {answer:?}");
+        }
     }
 }
 
