@@ -120,7 +120,7 @@ async fn each_operation_asks_for_its_scope(world: World) {
             snapshot!(machine.get("users").await.told(), @r#"
             403 Forbidden
             {
-              "id": "01977420-eb3c-7af6-95c9-c3243028c42e",
+              "id": "01977420-eba0-7ad0-b699-b199a53d9031",
               "code": "ACCESS_FAILED",
               "message": "The request could not be completed. You do not have access to this resource.",
               "details": [
@@ -180,7 +180,7 @@ async fn another_environment_is_not_found(world: World) {
         let kind = name.map_or(JSON.to_owned(), vendor);
         let body = json!({
             "username": "x", "email": "x@y.example", "enabled": false, "mfaEnabled": true, "id": "x", "value": "x",
-            "newPassword": "x", "recoveryCode": "BBBB-BBBB", "verificationCode": "BBBB-BBBB", "notificationType": "user",
+            "password": "x", "newPassword": "x", "recoveryCode": "BBBB-BBBB", "verificationCode": "BBBB-BBBB", "notificationType": "user",
         });
         let answer = other.send(method.clone(), &path, &[&kind], body.to_string()).await;
         assert_eq!(answer.status, 404, "{method} {path} {kind}: {}", answer.told());
