@@ -36,8 +36,14 @@ words! {
         AddressAdded = "address-added",
         /// The password was changed.
         PasswordChanged = "password-changed",
+        /// The password was taken away.
+        PasswordRemoved = "password-removed",
         /// A passkey was added.
         PasskeyAdded = "passkey-added",
+        PasskeyRemoved = "passkey-removed",
+        /// A company account was linked.
+        CompanyLinked = "company-linked",
+        CompanyUnlinked = "company-unlinked",
         Test = "test",
     }
 }
@@ -74,6 +80,8 @@ pub struct MessageData {
     pub words: String,
     /// An address that the mail is about, where it is not the recipient's.
     pub address: String,
+    /// What the mail is about, by its name: a passkey, or the provider of a company account.
+    pub what: String,
 }
 
 /// A mail that is about to be sent, with the secrets that were drawn for it.

@@ -22,12 +22,14 @@ use crate::{
     env::{Env, MINUTE},
     event::{EventData, EventKind, Fact, record},
     limit,
+    outbox::{MessageData, MessageKind},
     store::{
         Tx,
         passkeys::{self, NewCeremony},
         users,
+        users::UserRow,
     },
-    user::{outranks, parse_name},
+    user::{addresses::tell, outranks, parse_name},
     word::words,
 };
 
@@ -120,13 +122,17 @@ impl Vestibule {
                 Box::pin(async move {
                     must_keep_one(tx, env.as_ref(), &person.user_id).await?;
                     proof::must_keep_needed(tx, person).await?;
-                    take_away(tx, env.as_ref(), &person.user_id, id, person.actor()).await
+                    let user = users::by_id(tx, &person.organization_id, &person.user_id).await?;
+                    take_away(tx, env.as_ref(), &user.ok_or(Refusal::NotFound)?, id, person.actor()).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
-    /// Takes a user's passkey away for an operator; the last one too, should it be in the wrong hands.
+    /// Takes a user's passkey away for an operator; the last one too, should it be in the wrong hands,
+    /// but not their own.
     pub async fn remove_passkey_of(&self, by: impl Into<Operator>, user_id: &str, passkey_id: &str) -> Result<()> {
         let by = by.into();
         by.must(Scope::Write)?;
@@ -134,12 +140,18 @@ impl Vestibule {
         self.store
             .change((self.env.clone(), by, ids), |tx, (env, by, (user_id, id))| {
                 Box::pin(async move {
-                    users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+                    let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     outranks(tx, by, user_id).await?;
-                    take_away(tx, env.as_ref(), user_id, id, by.actor()).await
+                    // An administrator would lose their own access.
+                    if by.user_id.as_ref() == Some(user_id) {
+                        must_keep_one(tx, env.as_ref(), user_id).await?;
+                    }
+                    take_away(tx, env.as_ref(), &user, id, by.actor()).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
     /// Writes a ceremony down that a browser is about to begin.
@@ -181,9 +193,12 @@ pub(crate) async fn must_keep_one(tx: &mut Tx, env: &dyn Env, user_id: &str) -> 
     if passkeys::methods(tx, user_id).await? > 1 { Ok(()) } else { Err(Refusal::LastMethod.into()) }
 }
 
-async fn take_away(tx: &mut Tx, env: &dyn Env, user_id: &str, id: &str, actor: Actor) -> Result<()> {
-    let name = passkeys::delete(tx, user_id, id).await?.ok_or(Refusal::NotFound)?;
-    record(tx, env, &[fact(user_id, EventKind::PasskeyRemoved, actor, Some(name))]).await
+/// Deletes a passkey, tells its owner by mail and writes the history.
+async fn take_away(tx: &mut Tx, env: &dyn Env, user: &UserRow, id: &str, actor: Actor) -> Result<()> {
+    let name = passkeys::delete(tx, &user.id, id).await?.ok_or(Refusal::NotFound)?;
+    let data = MessageData { what: name.clone(), ..MessageData::default() };
+    tell(tx, env, user, MessageKind::PasskeyRemoved, data).await?;
+    record(tx, env, &[fact(&user.id, EventKind::PasskeyRemoved, actor, Some(name))]).await
 }
 
 fn fact(user_id: &str, kind: EventKind, actor: Actor, name: Option<String>) -> Fact {

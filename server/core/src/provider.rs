@@ -195,11 +195,14 @@ impl Vestibule {
                     for user_id in providers::linked_users(tx, id).await? {
                         facts.push(Fact { user_id, ..unlinked.clone() });
                     }
+                    link::tell_linked(tx, env.as_ref(), &row).await?;
                     providers::delete(tx, id).await?;
                     record(tx, env.as_ref(), &facts).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
     /// The providers that an organization offers its people.

@@ -83,7 +83,9 @@ impl Sheet {
     /// What the kind says by itself.
     fn write(&mut self, letter: &Letter, public_url: &PublicUrl, shown: &dyn Fn(&str) -> String) {
         let (words, organization) = (self.words, self.organization.as_str());
-        let account = || Some(Button { label: words.open_account, link: public_url.link("/me") });
+        let account = Some(Button { label: words.open_account, link: public_url.link("/me") });
+        let me = shown(if letter.data.address.is_empty() { &letter.recipient } else { &letter.data.address });
+        let what = shown(&letter.data.what);
         match letter.kind {
             MessageKind::Invite => {
                 self.subject = (words.invite_subject)(organization);
@@ -105,31 +107,30 @@ impl Sheet {
                 self.subject = (words.passkey_link_subject)(organization);
                 self.title = words.passkey_link_title.to_owned();
             }
-            MessageKind::PasswordSet | MessageKind::PasswordChanged | MessageKind::PasskeyAdded => {
-                let (subject, text) = match letter.kind {
-                    MessageKind::PasswordChanged => (words.password_changed_subject, words.password_changed_text),
-                    MessageKind::PasskeyAdded => (words.passkey_subject, words.passkey_text),
-                    _ => (words.password_subject, words.password_text),
-                };
-                self.subject = subject(organization);
-                self.title.clone_from(&self.subject);
-                let address = if letter.data.address.is_empty() { &letter.recipient } else { &letter.data.address };
-                self.paragraphs = vec![text(&shown(address))];
-                self.button = account();
-                self.small = vec![words.tell_administrator.to_owned()];
+            MessageKind::PasswordSet => self.tell(words.password_subject, (words.password_text)(&me), account),
+            MessageKind::PasswordChanged => {
+                self.tell(words.password_changed_subject, (words.password_changed_text)(&me), account);
+            }
+            MessageKind::PasswordRemoved => {
+                self.tell(words.password_removed_subject, (words.password_removed_text)(&me), account);
+            }
+            MessageKind::PasskeyAdded => self.tell(words.passkey_subject, (words.passkey_text)(&me), account),
+            MessageKind::PasskeyRemoved => {
+                self.tell(words.passkey_removed_subject, (words.passkey_removed_text)(&me, &what), account);
+            }
+            MessageKind::CompanyLinked => {
+                self.tell(words.company_subject, (words.company_text)(&me, &what), account);
+            }
+            MessageKind::CompanyUnlinked => {
+                self.tell(words.company_removed_subject, (words.company_removed_text)(&me, &what), account);
             }
             MessageKind::AddressAdded => {
-                self.subject = (words.address_subject)(organization);
-                self.title.clone_from(&self.subject);
-                self.paragraphs = vec![(words.address_text)(&shown(&letter.data.address))];
-                self.button = account();
-                self.small = vec![words.tell_administrator.to_owned()];
+                self.tell(words.address_subject, (words.address_text)(&shown(&letter.data.address)), account);
             }
             MessageKind::PrimaryChanged => {
-                self.subject = (words.primary_subject)(organization);
-                self.title.clone_from(&self.subject);
-                self.paragraphs = vec![(words.primary_text)(&shown(&letter.recipient), &shown(&letter.data.address))];
-                self.small = vec![words.tell_administrator.to_owned()];
+                let text = (words.primary_text)(&shown(&letter.recipient), &shown(&letter.data.address));
+                // Whoever reads this there has no account to open any more.
+                self.tell(words.primary_subject, text, None);
             }
             MessageKind::Test => {
                 self.subject = (words.test_subject)(organization);
@@ -137,6 +138,15 @@ impl Sheet {
                 self.paragraphs = vec![words.test_text.to_owned()];
             }
         }
+    }
+
+    /// A mail that only tells something, and what to do if it was somebody else.
+    fn tell(&mut self, subject: fn(&str) -> String, text: String, button: Option<Button>) {
+        self.subject = subject(&self.organization);
+        self.title.clone_from(&self.subject);
+        self.paragraphs = vec![text];
+        self.button = button;
+        self.small = vec![self.words.tell_administrator.to_owned()];
     }
 
     /// Button, code, and until when they work.

@@ -57,6 +57,7 @@ fn letter(kind: MessageKind, language: Language) -> Letter {
             inviter: "Ada Lovelace".into(),
             words: "Welcome aboard.\nYou will need this for the travel desk.".into(),
             address: "grace@new.example".into(),
+            what: "Contoso".into(),
         },
         secret: has_secret.then_some(drawn),
         replaces: has_secret.then_some(NOW - 200 * 60_000),
@@ -146,6 +147,36 @@ fn a_code_in_english_as_html() {
 }
 
 #[test]
+fn a_company_account_that_was_linked_in_english() {
+    insta::assert_snapshot!(text(&letter(MessageKind::CompanyLinked, Language::English)), @r#"
+    Acme
+
+    A company account was linked to your account at Acme
+
+    From now on grace@new.example can sign in with an account of Contoso as well.
+
+    Open my account:
+    https://acme.example/me
+
+    Not you? Then tell your administrator at once.
+    "#);
+}
+
+#[test]
+fn what_was_linked_or_taken_away_is_named_in_every_language() {
+    for kind in [MessageKind::PasskeyRemoved, MessageKind::CompanyLinked, MessageKind::CompanyUnlinked] {
+        for language in Language::ALL.iter().copied() {
+            let sheet = Sheet::of(&letter(kind, language), &public_url(), NOW);
+            for body in [plain(&sheet), html(&sheet)] {
+                assert!(body.contains("Contoso") && body.contains("grace@new.example"), "{kind} in {language}: {body}");
+            }
+            let english = Sheet::of(&letter(kind, Language::English), &public_url(), NOW);
+            assert!(language == Language::English || sheet.subject != english.subject, "{kind} in {language}");
+        }
+    }
+}
+
+#[test]
 fn the_headers_of_an_invite() {
     let message = render(&letter(MessageKind::Invite, Language::French), &sender(), NOW).unwrap();
     insta::assert_snapshot!(headers(&message).join("\n"), @r#"
@@ -196,6 +227,7 @@ fn hostile_names_stay_text_and_start_no_header() {
             inviter: hostile.into(),
             words: hostile.into(),
             address: hostile.into(),
+            what: hostile.into(),
         };
         let body = html(&Sheet::of(&letter, &public_url(), NOW));
         assert!(!body.contains("<script") && !body.contains("<img") && !body.contains('\u{202e}'), "{body}");

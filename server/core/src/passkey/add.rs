@@ -15,12 +15,12 @@ use crate::{
     password::SignedIn,
     redeem::Redeemed,
     store::{
-        Tx, accounts, challenges, emails, messages,
+        Tx, accounts, challenges,
         passkeys::{self, NewPasskey},
         users,
         users::UserRow,
     },
-    user::{UserState, addresses::notice},
+    user::{UserState, addresses::tell},
 };
 
 /// What a browser sends at the end of a registration.
@@ -216,11 +216,8 @@ async fn add(
     if invite::end_by_method(tx, env, &user.id).await? {
         kinds.push(EventKind::InviteReady);
     }
-    if let Some(primary) = emails::of_user(tx, &user.id).await?.into_iter().find(|email| email.is_primary) {
-        let data = MessageData { name: user.name.clone(), ..MessageData::default() };
-        let notice = notice(env, &user, MessageKind::PasskeyAdded, primary.address, &data)?;
-        messages::insert(tx, &[notice]).await?;
-    }
+    let data = MessageData { what: passkey.name.clone(), ..MessageData::default() };
+    tell(tx, env, &user, MessageKind::PasskeyAdded, data).await?;
     let named = |kind| (kind == EventKind::PasskeyAdded).then(|| passkey.name.clone());
     let facts: Vec<_> = kinds.into_iter().map(|kind| fact(&user.id, kind, actor.clone(), named(kind))).collect();
     record(tx, env, &facts).await

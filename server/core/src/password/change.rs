@@ -10,9 +10,13 @@ use crate::{
     event::{EventData, EventKind, Fact, record},
     invite,
     outbox::{MessageData, MessageKind},
+    passkey::must_keep_one,
     redeem::{Aim, Redeemed, Secret, Try, redeem_all},
-    store::{Tx, accounts, authorizations, emails, messages, sessions, users},
-    user::{addresses::notice, outranks},
+    store::{Tx, accounts, authorizations, emails, limits, messages, sessions, users, users::UserRow},
+    user::{
+        addresses::{notice, tell},
+        outranks,
+    },
 };
 
 /// A password to be stored.
@@ -152,15 +156,32 @@ impl Vestibule {
         self.store
             .change((self.env.clone(), by, user_id.to_owned()), |tx, (env, by, user_id)| {
                 Box::pin(async move {
-                    users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+                    let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     outranks(tx, by, user_id).await?;
-                    if !accounts::delete_password(tx, user_id).await? {
-                        return Err(Refusal::Unchanged.into());
-                    }
-                    record(tx, env.as_ref(), &[fact(user_id, EventKind::PasswordRemoved, by.actor())]).await
+                    take_away(tx, env.as_ref(), &user, by.actor()).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
+    }
+
+    /// Takes the person's own password away; every session ends, and the face begins a new one for the browser that asks.
+    /// Their last way to sign in stays: `LastMethod`. `Unchanged` where there is none.
+    pub async fn remove_own_password(&self, person: &Person) -> Result<()> {
+        self.store
+            .change((self.env.clone(), person.clone()), |tx, (env, person)| {
+                Box::pin(async move {
+                    must_keep_one(tx, env.as_ref(), &person.user_id).await?;
+                    let user = users::by_id(tx, &person.organization_id, &person.user_id).await?;
+                    take_away(tx, env.as_ref(), &user.ok_or(Refusal::NotFound)?, person.actor()).await?;
+                    sessions::delete_of_user(tx, &person.user_id).await?;
+                    authorizations::revoke_of_user(tx, &person.user_id, env.now()).await
+                })
+            })
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
     /// Whether a user must choose another password with the next sign-in. Refuses with `Unchanged` where nothing is to
@@ -265,6 +286,15 @@ impl Stored<'_> {
         }
         record(tx, env, &facts).await
     }
+}
+
+/// Deletes a user's password, tells them by mail and writes the history.
+async fn take_away(tx: &mut Tx, env: &dyn Env, user: &UserRow, actor: Actor) -> Result<()> {
+    if !accounts::delete_password(tx, &user.id).await? {
+        return Err(Refusal::Unchanged.into());
+    }
+    tell(tx, env, user, MessageKind::PasswordRemoved, MessageData::default()).await?;
+    record(tx, env, &[fact(&user.id, EventKind::PasswordRemoved, actor)]).await
 }
 
 fn fact(user_id: &str, kind: EventKind, actor: Actor) -> Fact {

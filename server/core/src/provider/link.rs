@@ -9,6 +9,7 @@ use crate::{
     event::{EventData, EventKind, Fact, record},
     invite,
     organization::Method,
+    outbox::{MessageData, MessageKind},
     passkey::must_keep_one,
     password::SignedIn,
     prove::{ProofKind, Proving, prove},
@@ -16,12 +17,13 @@ use crate::{
     store::{
         Tx, accounts,
         emails::{self, EmailRow},
+        messages::{self, NewMessage},
         passkeys,
         providers::{self, NewLink, ProviderRow},
         users,
         users::UserRow,
     },
-    user::UserState,
+    user::{UserState, addresses::tell},
 };
 
 /// An account at a provider, on its way to a user.
@@ -51,7 +53,8 @@ impl Vestibule {
             subject,
             claims,
         };
-        self.store
+        let signed_in = self
+            .store
             .change((self.env.clone(), redeemed.clone(), linking), |tx, (env, redeemed, linking)| {
                 Box::pin(async move {
                     let organization = accounts::organization(tx, &redeemed.organization_id).await?;
@@ -62,7 +65,7 @@ impl Vestibule {
                     if !policy.first_methods.contains(&Method::Provider) {
                         return Err(Refusal::MethodNotAllowed.into());
                     }
-                    let (provider, _) = linking.both(tx).await?;
+                    let (provider, user) = linking.both(tx).await?;
                     if passkeys::methods(tx, &redeemed.user_id).await? > 0 {
                         return Err(Refusal::HasMethod.into());
                     }
@@ -73,14 +76,16 @@ impl Vestibule {
                     if !invite::spend(tx, env.as_ref(), redeemed).await? {
                         return Err(Refusal::SetupOver.into());
                     }
-                    let mut facts = linking.link(tx, env.as_ref(), &provider).await?;
+                    let mut facts = linking.link(tx, env.as_ref(), &provider, &user).await?;
                     facts.push(linking.fact(EventKind::InviteReady, &provider));
                     linking.claims.prove(tx, env.as_ref(), &emails, facts, None).await?;
                     let account = accounts::account_by_id(tx, &redeemed.user_id).await?.ok_or(Refusal::NotFound)?;
                     Ok(SignedIn { user_id: account.user_id, is_administrator: account.role.is_some() })
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(signed_in)
     }
 
     /// Links one more company account to the person's own account. Its address may be any: the person is signed in on
@@ -104,14 +109,16 @@ impl Vestibule {
                 Box::pin(async move {
                     let (provider, user) = linking.both(tx).await?;
                     let emails = emails::of_user(tx, &user.id).await?;
-                    let mut facts = linking.link(tx, env.as_ref(), &provider).await?;
+                    let mut facts = linking.link(tx, env.as_ref(), &provider, &user).await?;
                     if invite::end_by_method(tx, env.as_ref(), &user.id).await? {
                         facts.push(linking.fact(EventKind::InviteReady, &provider));
                     }
                     linking.claims.prove(tx, env.as_ref(), &emails, facts, None).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 
     /// Takes a company account of the person's away. Their last way to sign in stays: `LastMethod`.
@@ -125,14 +132,43 @@ impl Vestibule {
                     if !providers::unlink(tx, provider_id, subject, &person.user_id).await? {
                         return Err(Refusal::NotFound.into());
                     }
+                    let user = users::by_id(tx, &person.organization_id, &person.user_id).await?;
+                    let data = MessageData { what: provider.name.clone(), ..MessageData::default() };
+                    let kind = MessageKind::CompanyUnlinked;
+                    tell(tx, env.as_ref(), &user.ok_or(Refusal::NotFound)?, kind, data).await?;
                     let data = EventData { reason: Some(provider.name), ..EventData::default() };
                     let kind = EventKind::ProviderUnlinked;
                     let fact = Fact { user_id: person.user_id.clone(), kind, actor: person.actor(), data };
                     record(tx, env.as_ref(), &[fact]).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
+}
+
+/// Tells everybody who is linked, at their verified primary addresses, that they no longer are.
+pub(super) async fn tell_linked(tx: &mut Tx, env: &dyn Env, provider: &ProviderRow) -> Result<()> {
+    let letter = |linked: providers::Linked| {
+        let what = provider.name.clone();
+        let data = serde_json::to_string(&MessageData { name: linked.name, what, ..MessageData::default() })?;
+        Ok(NewMessage {
+            id: env.id(),
+            number: env.number(),
+            organization_id: provider.organization_id.clone(),
+            user_id: Some(linked.user_id),
+            challenge_id: None,
+            kind: MessageKind::CompanyUnlinked,
+            recipient: linked.address,
+            language: linked.language,
+            data,
+            created_at: env.now(),
+        })
+    };
+    let linked = providers::linked_primaries(tx, &provider.id).await?;
+    let letters = linked.into_iter().map(letter).collect::<Result<Vec<_>>>()?;
+    messages::insert(tx, &letters).await
 }
 
 impl Linking {
@@ -147,7 +183,8 @@ impl Linking {
         Ok((provider.ok_or(Refusal::NotFound)?, user))
     }
 
-    async fn link(&self, tx: &mut Tx, env: &dyn Env, provider: &ProviderRow) -> Result<Vec<Fact>> {
+    /// Stores the link and tells the user by mail.
+    async fn link(&self, tx: &mut Tx, env: &dyn Env, provider: &ProviderRow, user: &UserRow) -> Result<Vec<Fact>> {
         let link = NewLink {
             provider_id: self.provider_id.clone(),
             subject: self.subject.as_str().to_owned(),
@@ -160,6 +197,8 @@ impl Linking {
             let own = holder.is_some_and(|holder| holder.user_id == self.user_id);
             return Err(if own { Refusal::Unchanged } else { Refusal::ProviderTaken }.into());
         }
+        let data = MessageData { what: provider.name.clone(), ..MessageData::default() };
+        tell(tx, env, user, MessageKind::CompanyLinked, data).await?;
         Ok(vec![self.fact(EventKind::ProviderLinked, provider)])
     }
 

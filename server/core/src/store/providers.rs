@@ -1,7 +1,10 @@
 //! OpenID providers, who is linked to whom there, and the sign-ins under way.
 
 use super::{Tx, all, exec, maybe};
-use crate::{Result, actor::Role};
+use crate::{
+    Result,
+    actor::{Language, Role},
+};
 
 /// A provider as owners see it. The secret stays sealed.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -109,6 +112,26 @@ pub async fn linked_users(tx: &mut Tx, provider_id: &str) -> Result<Vec<String>>
     let rows: Vec<(String,)> =
         all!(tx, "SELECT DISTINCT user_id FROM provider_link WHERE provider_id = $1 ORDER BY user_id", provider_id)?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Somebody who is linked, with the verified address that they are told at.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Linked {
+    pub user_id: String,
+    pub name: String,
+    pub language: Language,
+    pub address: String,
+}
+
+/// Who is linked to a provider and has a verified primary address.
+pub async fn linked_primaries(tx: &mut Tx, provider_id: &str) -> Result<Vec<Linked>> {
+    Ok(all!(
+        tx,
+        "SELECT users.id AS user_id, users.name, users.language, email.address
+         FROM users JOIN email ON email.user_id = users.id AND email.is_primary AND email.verified_at IS NOT NULL
+         WHERE users.id IN (SELECT user_id FROM provider_link WHERE provider_id = $1) ORDER BY users.id",
+        provider_id
+    )?)
 }
 
 /// A person's account at a provider.

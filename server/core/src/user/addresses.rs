@@ -196,12 +196,8 @@ impl Hand {
 
     /// Tells the primary address about another one, unless it has never been proven to be the person's.
     async fn tell_primary(&self, tx: &mut Tx, env: &dyn Env, kind: MessageKind, about: &str) -> Result<()> {
-        let emails = emails::of_user(tx, &self.user.id).await?;
-        let told =
-            |email: &EmailRow| email.is_primary && (email.verified_at.is_some() || kind == MessageKind::PrimaryChanged);
-        let Some(primary) = emails.into_iter().find(told) else { return Ok(()) };
-        let data = MessageData { name: self.user.name.clone(), address: about.to_owned(), ..MessageData::default() };
-        messages::insert(tx, &[notice(env, &self.user, kind, primary.address, &data)?]).await
+        let data = MessageData { address: about.to_owned(), ..MessageData::default() };
+        tell(tx, env, &self.user, kind, data).await
     }
 
     /// Brings the search up to date and writes the history.
@@ -213,6 +209,22 @@ impl Hand {
         let (user_id, actor) = (self.user.id.clone(), self.actor.clone());
         record(tx, env, &[Fact { user_id, kind, actor, data: EventData::address(canonical) }]).await
     }
+}
+
+/// Tells a user's primary address something, unless it has never been proven to be theirs: what happens to an account is
+/// no stranger's business. One that is no longer the primary one is told in any case.
+pub(crate) async fn tell(
+    tx: &mut Tx,
+    env: &dyn Env,
+    user: &UserRow,
+    kind: MessageKind,
+    data: MessageData,
+) -> Result<()> {
+    let told =
+        |email: &EmailRow| email.is_primary && (email.verified_at.is_some() || kind == MessageKind::PrimaryChanged);
+    let Some(primary) = emails::of_user(tx, &user.id).await?.into_iter().find(told) else { return Ok(()) };
+    let data = MessageData { name: user.name.clone(), ..data };
+    messages::insert(tx, &[notice(env, user, kind, primary.address, &data)?]).await
 }
 
 /// A mail that tells something and holds no secret.

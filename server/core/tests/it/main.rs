@@ -22,6 +22,7 @@ mod limits;
 mod link_templates;
 mod list;
 mod machines;
+mod notices;
 mod oauth;
 mod organizations;
 mod outbox;

@@ -44,6 +44,18 @@ pub(super) const WORDS: Words = Words {
     password_changed_text: |address| format!("تم تغيير كلمة مرور {address}، وتم تسجيل خروجك من جميع الأجهزة."),
     passkey_subject: |organization| format!("تمت إضافة مفتاح مرور إلى حسابك في {organization}"),
     passkey_text: |address| format!("من الآن فصاعدًا يمكن لـ {address} تسجيل الدخول بمفتاح المرور هذا أيضًا."),
+    passkey_removed_subject: |organization| format!("أُزيل مفتاح مرور من حسابك لدى {organization}"),
+    passkey_removed_text: |address, name| format!("لم يعد بإمكان {address} تسجيل الدخول بمفتاح المرور «{name}»."),
+    password_removed_subject: |organization| format!("أُزيلت كلمة مرور حسابك لدى {organization}"),
+    password_removed_text: |address| {
+        format!("لم يعد بإمكان {address} تسجيل الدخول بكلمة مرور. تبقى الطرق الأخرى كما هي.")
+    },
+    company_subject: |organization| format!("رُبط حساب شركة بحسابك لدى {organization}"),
+    company_text: |address, provider| {
+        format!("من الآن فصاعدًا يمكن لـ {address} تسجيل الدخول بحساب لدى {provider} أيضًا.")
+    },
+    company_removed_subject: |organization| format!("أُلغي ربط حساب شركة بحسابك لدى {organization}"),
+    company_removed_text: |address, provider| format!("لم يعد بإمكان {address} تسجيل الدخول بحسابه لدى {provider}."),
     address_subject: |organization| format!("تمت إضافة عنوان إلى حسابك لدى {organization}"),
     address_text: |address| format!("تمت إضافة {address} إلى حسابك. يصبح العنوان معتمدًا بعد إدخال الرمز المرسل إليه."),
     primary_subject: |organization| format!("تم تغيير عنوانك لدى {organization}"),

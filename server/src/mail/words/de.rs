@@ -46,6 +46,22 @@ pub(super) const WORDS: Words = Words {
     },
     passkey_subject: |organization| format!("Ihrem Konto bei {organization} wurde ein Passkey hinzugefügt"),
     passkey_text: |address| format!("Ab jetzt kann sich {address} auch mit diesem Passkey anmelden."),
+    passkey_removed_subject: |organization| format!("Ein Passkey Ihres Kontos bei {organization} wurde entfernt"),
+    passkey_removed_text: |address, name| format!("{address} kann sich mit dem Passkey „{name}“ nicht mehr anmelden."),
+    password_removed_subject: |organization| format!("Das Passwort Ihres Kontos bei {organization} wurde entfernt"),
+    password_removed_text: |address| {
+        format!("{address} kann sich nicht mehr mit einem Passwort anmelden. Die anderen Anmeldearten bleiben.")
+    },
+    company_subject: |organization| format!("Ihr Konto bei {organization} wurde mit einem Firmenkonto verknüpft"),
+    company_text: |address, provider| {
+        format!("Ab jetzt kann sich {address} auch mit einem Konto von {provider} anmelden.")
+    },
+    company_removed_subject: |organization| {
+        format!("Ihr Konto bei {organization} ist nicht mehr mit dem Firmenkonto verknüpft")
+    },
+    company_removed_text: |address, provider| {
+        format!("{address} kann sich nicht mehr mit dem Konto von {provider} anmelden.")
+    },
     address_subject: |organization| format!("Ihrem Konto bei {organization} wurde eine Adresse hinzugefügt"),
     address_text: |address| {
         format!(

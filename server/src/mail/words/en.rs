@@ -46,6 +46,22 @@ pub(super) const WORDS: Words = Words {
     },
     passkey_subject: |organization| format!("A passkey was added to your account at {organization}"),
     passkey_text: |address| format!("From now on {address} can sign in with this passkey as well."),
+    passkey_removed_subject: |organization| format!("A passkey was removed from your account at {organization}"),
+    passkey_removed_text: |address, name| format!("{address} can no longer sign in with the passkey “{name}”."),
+    password_removed_subject: |organization| format!("The password of your account at {organization} was removed"),
+    password_removed_text: |address| {
+        format!("{address} can no longer sign in with a password. The other ways to sign in stay.")
+    },
+    company_subject: |organization| format!("A company account was linked to your account at {organization}"),
+    company_text: |address, provider| {
+        format!("From now on {address} can sign in with an account of {provider} as well.")
+    },
+    company_removed_subject: |organization| {
+        format!("A company account was unlinked from your account at {organization}")
+    },
+    company_removed_text: |address, provider| {
+        format!("{address} can no longer sign in with the account of {provider}.")
+    },
     address_subject: |organization| format!("An address was added to your account at {organization}"),
     address_text: |address| {
         format!(

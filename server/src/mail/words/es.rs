@@ -48,6 +48,24 @@ pub(super) const WORDS: Words = Words {
     passkey_text: |address| {
         format!("A partir de ahora, {address} también puede iniciar sesión con esta llave de acceso.")
     },
+    passkey_removed_subject: |organization| format!("Se quitó una llave de acceso de su cuenta en {organization}"),
+    passkey_removed_text: |address, name| {
+        format!("{address} ya no puede iniciar sesión con la llave de acceso «{name}».")
+    },
+    password_removed_subject: |organization| format!("Se quitó la contraseña de su cuenta en {organization}"),
+    password_removed_text: |address| {
+        format!("{address} ya no puede iniciar sesión con contraseña. Las demás formas se mantienen.")
+    },
+    company_subject: |organization| format!("Se vinculó una cuenta de empresa a su cuenta en {organization}"),
+    company_text: |address, provider| {
+        format!("A partir de ahora, {address} también puede iniciar sesión con una cuenta de {provider}.")
+    },
+    company_removed_subject: |organization| {
+        format!("Se desvinculó una cuenta de empresa de su cuenta en {organization}")
+    },
+    company_removed_text: |address, provider| {
+        format!("{address} ya no puede iniciar sesión con la cuenta de {provider}.")
+    },
     address_subject: |organization| format!("Se añadió una dirección a su cuenta en {organization}"),
     address_text: |address| {
         format!("Se añadió {address} a su cuenta. Contará cuando se introduzca el código enviado a esa dirección.")

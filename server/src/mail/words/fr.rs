@@ -46,6 +46,22 @@ pub(super) const WORDS: Words = Words {
     },
     passkey_subject: |organization| format!("Une clé d’accès a été ajoutée à votre compte {organization}"),
     passkey_text: |address| format!("Désormais, {address} peut aussi se connecter avec cette clé d’accès."),
+    passkey_removed_subject: |organization| format!("Une clé d’accès a été supprimée de votre compte {organization}"),
+    passkey_removed_text: |address, name| {
+        format!("{address} ne peut plus se connecter avec la clé d’accès «\u{a0}{name}\u{a0}».")
+    },
+    password_removed_subject: |organization| format!("Le mot de passe de votre compte {organization} a été supprimé"),
+    password_removed_text: |address| {
+        format!("{address} ne peut plus se connecter avec un mot de passe. Les autres moyens de connexion restent.")
+    },
+    company_subject: |organization| format!("Un compte d’entreprise a été lié à votre compte {organization}"),
+    company_text: |address, provider| {
+        format!("Désormais, {address} peut aussi se connecter avec un compte {provider}.")
+    },
+    company_removed_subject: |organization| {
+        format!("Un compte d’entreprise n’est plus lié à votre compte {organization}")
+    },
+    company_removed_text: |address, provider| format!("{address} ne peut plus se connecter avec le compte {provider}."),
     address_subject: |organization| format!("Une adresse a été ajoutée à votre compte {organization}"),
     address_text: |address| {
         format!(

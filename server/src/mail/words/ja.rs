@@ -33,6 +33,20 @@ pub(super) const WORDS: Words = Words {
     },
     passkey_subject: |organization| format!("{organization} のアカウントにパスキーが追加されました"),
     passkey_text: |address| format!("今後 {address} はこのパスキーでもログインできます。"),
+    passkey_removed_subject: |organization| format!("{organization} のアカウントからパスキーが削除されました"),
+    passkey_removed_text: |address, name| format!("今後 {address} はパスキー「{name}」ではサインインできません。"),
+    password_removed_subject: |organization| format!("{organization} のアカウントのパスワードが削除されました"),
+    password_removed_text: |address| {
+        format!("今後 {address} はパスワードではサインインできません。ほかのサインイン方法はそのまま使えます。")
+    },
+    company_subject: |organization| format!("{organization} のアカウントに会社のアカウントが連携されました"),
+    company_text: |address, provider| format!("今後 {address} は {provider} のアカウントでもサインインできます。"),
+    company_removed_subject: |organization| {
+        format!("{organization} のアカウントと会社のアカウントの連携が解除されました")
+    },
+    company_removed_text: |address, provider| {
+        format!("今後 {address} は {provider} のアカウントではサインインできません。")
+    },
     address_subject: |organization| format!("{organization} のアカウントにアドレスが追加されました"),
     address_text: |address| {
         format!("{address} がアカウントに追加されました。そのアドレスに届いたコードが入力されると有効になります。")

@@ -65,6 +65,22 @@ pub(super) struct Words {
     pub passkey_subject: fn(&str) -> String,
     /// Address of the account.
     pub passkey_text: fn(&str) -> String,
+    /// Organization.
+    pub passkey_removed_subject: fn(&str) -> String,
+    /// Address of the account, name of the passkey.
+    pub passkey_removed_text: fn(&str, &str) -> String,
+    /// Organization.
+    pub password_removed_subject: fn(&str) -> String,
+    /// Address of the account.
+    pub password_removed_text: fn(&str) -> String,
+    /// Organization.
+    pub company_subject: fn(&str) -> String,
+    /// Address of the account, provider.
+    pub company_text: fn(&str, &str) -> String,
+    /// Organization.
+    pub company_removed_subject: fn(&str) -> String,
+    /// Address of the account, provider.
+    pub company_removed_text: fn(&str, &str) -> String,
 
     /// Organization.
     pub address_subject: fn(&str) -> String,

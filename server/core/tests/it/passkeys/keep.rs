@@ -17,6 +17,7 @@ both! {
     the_last_way_to_sign_in_stays,
     two_removals_at_once_leave_one_way,
     an_operator_takes_the_last_one_too,
+    an_administrator_keeps_a_way_of_their_own,
     a_device_makes_no_second_passkey_for_one_account,
     a_client_registers_a_passkey_by_itself_or_by_code,
 }
@@ -30,6 +31,9 @@ async fn the_last_way_to_sign_in_stays(world: World) {
     world.vestibule.remove_passkey(&grace, &first).await.unwrap();
     let newest = world.view(&owner, grace.user_id()).await.history.remove(0);
     assert_eq!((newest.kind.as_str(), newest.data.reason.as_deref()), ("passkey-removed", Some("iPhone")));
+    let told = world.deliver().await;
+    let told: Vec<_> = told.iter().map(|letter| (letter.kind.as_str(), letter.data.what.as_str())).collect();
+    assert_eq!(told, [("passkey-added", "iPhone"), ("passkey-removed", "iPhone")]);
     assert_eq!(refused(world.vestibule.remove_passkey(&grace, &second).await), Refusal::LastMethod);
 
     link_company_account(&world, grace.user_id()).await;
@@ -63,6 +67,15 @@ async fn an_operator_takes_the_last_one_too(world: World) {
     let begun = world.vestibule.begin_passkey_sign_in(None).await.unwrap();
     let answer = device.sign(&begun).await.unwrap();
     assert_eq!(refused(sign_in(&world, &begun, &answer).await), Refusal::SignInFailed);
+}
+
+async fn an_administrator_keeps_a_way_of_their_own(world: World) {
+    let owner = world.owner().await;
+    let own = world.vestibule.visitor(owner.user_id()).await.unwrap().unwrap().person();
+    let id = add(&world, &own).await;
+    world.vestibule.remove_own_password(&own).await.unwrap();
+    let last = world.vestibule.remove_passkey_of(&owner, owner.user_id(), &id).await;
+    assert_eq!(refused(last), Refusal::LastMethod);
 }
 
 async fn a_device_makes_no_second_passkey_for_one_account(world: World) {
