@@ -54,6 +54,12 @@ texts! {
         pub out_asked: &'static str,
         pub out_submit: &'static str,
         pub out_stay: &'static str,
+        /// Above the apps on one's own account.
+        pub let_in: &'static str,
+        /// `{date}`
+        pub let_in_since: &'static str,
+        pub withdraw: &'static str,
+        pub done_withdrawn: &'static str,
     }
 }
 

@@ -54,6 +54,8 @@ texts! {
         pub taken_title: &'static str,
         pub taken_text: &'static str,
         pub linked_already: &'static str,
+        /// What an owner has entered as a provider's issuer cannot be one.
+        pub issuer: &'static str,
         pub other_way: &'static str,
         pub to_account: &'static str,
     }

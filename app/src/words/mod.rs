@@ -41,12 +41,14 @@ mod company;
 mod passkey;
 mod proof;
 mod strength;
+mod who;
 
 pub use apps::AppWords;
 pub use company::CompanyWords;
 pub use passkey::PasskeyWords;
 pub use proof::ProofWords;
 pub use strength::StrengthWords;
+pub use who::WhoWords;
 
 texts! {
     /// The texts of the pages that invited people see.

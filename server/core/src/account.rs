@@ -71,7 +71,7 @@ impl Vestibule {
         Ok(own)
     }
 
-    /// Signs one of the person's browsers out.
+    /// Signs one of the person's browsers out, and ends what apps got through it.
     pub async fn end_own_session(&self, person: &Person, id: &str) -> Result<()> {
         self.store
             .change((self.env.clone(), person.clone(), id.to_owned()), |tx, (env, person, id)| {

@@ -6,8 +6,10 @@
 //! Connect Core 1.0.
 
 pub mod app;
+mod change;
 pub(crate) mod claims;
 mod code;
+mod consent;
 mod decide;
 mod departure;
 pub mod parameters;
@@ -23,8 +25,10 @@ use crate::env::{DAY, HOUR, MINUTE};
 
 pub use self::{
     app::{App, CallingClient, MadeApp, NewApp},
+    change::{AppChange, AppSettings},
     claims::{BearerProblem, Claims},
     code::{CodeGrant, Tokens},
+    consent::Consent,
     decide::{Answer, Authenticated, Step},
     departure::{Departure, ResponseMode},
     parameters::Parameters,

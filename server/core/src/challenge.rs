@@ -7,7 +7,7 @@ use crate::{
     limit,
     organization::Policy,
     secret::Token,
-    store::{accounts, challenges, invites, limits, messages, users},
+    store::{accounts, challenges, invites, limits, messages, passkeys, users},
     word::words,
 };
 
@@ -44,6 +44,10 @@ pub struct ChallengeView {
     pub id: String,
     pub organization_id: String,
     pub organization: String,
+    /// Whom it was sent to.
+    pub user_id: String,
+    /// Whether they can sign in already.
+    pub has_method: bool,
     pub purpose: Purpose,
     /// `gr•••@example.com`
     pub masked: String,
@@ -73,6 +77,7 @@ impl Vestibule {
         let message = messages::newest_for_challenge(&mut tx, id).await?;
         let invite = invites::by_challenge(&mut tx, id).await?;
         let user = users::by_id(&mut tx, &row.organization_id, &row.user_id).await?.ok_or(Refusal::NotFound)?;
+        let has_method = passkeys::methods(&mut tx, &row.user_id).await? > 0;
         let over = row
             .ended
             .map(Ended::refusal)
@@ -87,6 +92,8 @@ impl Vestibule {
             id: row.id,
             organization_id: row.organization_id,
             organization: organization.name,
+            user_id: row.user_id,
+            has_method,
             purpose: row.purpose,
             masked: masked(&row.canonical),
             code_style,
@@ -107,6 +114,12 @@ impl Vestibule {
         let mut tx = self.store.read().await?;
         let found = challenges::by_link(&mut tx, &[challenges::LinkLookup { place: 0, hash: token.hash() }]).await?;
         Ok(found.into_iter().next().map(|(_, id)| id))
+    }
+
+    /// The address that a challenge was sent to, in full: only for who has shown its secret.
+    pub async fn address_of(&self, challenge_id: &str) -> Result<Option<String>> {
+        let row = challenges::by_id(&mut self.store.read().await?, challenge_id).await?;
+        Ok(row.map(|row| row.canonical))
     }
 
     /// When "send again" works for an address (unix milliseconds), whether or not anybody has it.

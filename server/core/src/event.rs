@@ -67,6 +67,8 @@ words! {
         ClientRevoked = "client-revoked",
         PolicyChanged = "policy-changed",
         AppAllowed = "app-allowed",
+        AppWithdrawn = "app-withdrawn",
+        ClientChanged = "client-changed",
     }
 }
 

@@ -17,6 +17,7 @@ use crate::{
     outbox::{self, Drawn, MessageData},
     secret::SecretKey,
     store::{Tx, accounts, challenges, challenges::ChallengeRow, emails, invites, limits, messages, users},
+    user::outranks,
 };
 
 impl Vestibule {
@@ -89,6 +90,15 @@ impl Vestibule {
                     let challenge = challenges::by_id(tx, &id).await?.ok_or(Refusal::NotFound)?;
                     if challenge.organization_id != by.organization_id {
                         return Err(Refusal::NotFound.into());
+                    }
+                    match challenge.purpose {
+                        Purpose::Email => {}
+                        // Whoever has it gets the account.
+                        Purpose::Invite => outranks(tx, &by, &challenge.user_id).await?,
+                        Purpose::Reset | Purpose::Passkey => {
+                            by.must(Scope::Write)?;
+                            outranks(tx, &by, &challenge.user_id).await?;
+                        }
                     }
                     if let Some(ended) = challenge.ended {
                         return Err(ended.refusal().into());

@@ -83,8 +83,10 @@ fn title(event: &Event) -> &'static str {
         EventKind::ClientCreated => "OAuth client made",
         EventKind::ClientRenamed => "OAuth client renamed",
         EventKind::ClientRevoked => "OAuth client revoked",
+        EventKind::ClientChanged => "App changed",
         EventKind::PolicyChanged => "Settings changed",
         EventKind::AppAllowed => "Let an app sign them in",
+        EventKind::AppWithdrawn => "Took an app's access back",
     }
 }
 

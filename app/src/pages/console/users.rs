@@ -169,8 +169,9 @@ fn last_step(kind: EventKind) -> &'static str {
         EventKind::SignedIn => "Signed in",
         EventKind::ApiKeyCreated | EventKind::ClientCreated => "Made a key",
         EventKind::ApiKeyRevoked | EventKind::ClientRevoked => "Revoked a key",
-        EventKind::ClientRenamed => "Renamed a client",
+        EventKind::ClientRenamed | EventKind::ClientChanged => "Changed a client",
         EventKind::PolicyChanged => "Changed settings",
         EventKind::AppAllowed => "Allowed an app",
+        EventKind::AppWithdrawn => "Withdrew an app",
     }
 }

@@ -10,7 +10,7 @@ pub(super) const WORDS: AppWords = AppWords {
     address: "Ihre Postanschrift",
     offline_access: "All das auch später, wenn Sie nicht da sind",
     read: "Die Personen der Organisation, soweit Ihre Rolle reicht",
-    write: "Darf auch Personen ändern, soweit Ihre Rolle reicht",
+    write: "Darf auch Ihr eigenes Konto ändern und, soweit Ihre Rolle reicht, andere Personen",
     verify: "Darf auch Codes senden und prüfen, soweit Ihre Rolle reicht",
     allow: "Erlauben",
     deny: "Nicht erlauben",
@@ -32,4 +32,8 @@ pub(super) const WORDS: AppWords = AppWords {
     out_asked: "{app} bittet darum, Sie auch hier abzumelden.",
     out_submit: "Abmelden",
     out_stay: "Angemeldet bleiben",
+    let_in: "Apps, denen Sie Zugriff geben",
+    let_in_since: "Seit {date}",
+    withdraw: "Zurückziehen",
+    done_withdrawn: "Die App darf nicht mehr wissen, wer Sie sind. Ihr bisheriger Zugriff ist beendet.",
 };

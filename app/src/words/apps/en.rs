@@ -10,7 +10,7 @@ pub(super) const WORDS: AppWords = AppWords {
     address: "Your postal address",
     offline_access: "All of this also later, while you are away",
     read: "The organization’s users, as far as your role goes",
-    write: "It may also change users, as far as your role goes",
+    write: "It may also change your account and, as far as your role goes, other users",
     verify: "It may also send and check codes, as far as your role goes",
     allow: "Allow",
     deny: "Do not allow",
@@ -32,4 +32,8 @@ pub(super) const WORDS: AppWords = AppWords {
     out_asked: "{app} asks to sign you out here too.",
     out_submit: "Sign out",
     out_stay: "Stay signed in",
+    let_in: "Apps that you let in",
+    let_in_since: "Since {date}",
+    withdraw: "Withdraw",
+    done_withdrawn: "The app may no longer know who you are. What it held has stopped working.",
 };

@@ -10,7 +10,7 @@ pub(super) const WORDS: AppWords = AppWords {
     address: "Su dirección postal",
     offline_access: "Todo esto también más tarde, en su ausencia",
     read: "Los usuarios de la organización, hasta donde llegue su función",
-    write: "También puede cambiar usuarios, hasta donde llegue su función",
+    write: "También puede cambiar su propia cuenta y, hasta donde llegue su función, otros usuarios",
     verify: "También puede enviar y comprobar códigos, hasta donde llegue su función",
     allow: "Permitir",
     deny: "No permitir",
@@ -32,4 +32,8 @@ pub(super) const WORDS: AppWords = AppWords {
     out_asked: "{app} pide cerrar su sesión también aquí.",
     out_submit: "Cerrar sesión",
     out_stay: "Seguir con la sesión abierta",
+    let_in: "Aplicaciones que ha autorizado",
+    let_in_since: "Desde el {date}",
+    withdraw: "Retirar el acceso",
+    done_withdrawn: "La aplicación ya no puede saber quién es usted. El acceso que tenía ha terminado.",
 };

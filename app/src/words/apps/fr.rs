@@ -10,7 +10,7 @@ pub(super) const WORDS: AppWords = AppWords {
     address: "Votre adresse postale",
     offline_access: "Tout cela plus tard aussi, en votre absence",
     read: "Les utilisateurs de l’organisation, dans les limites de votre rôle",
-    write: "Peut aussi modifier des utilisateurs, dans les limites de votre rôle",
+    write: "Peut aussi modifier votre propre compte et, dans les limites de votre rôle, d’autres utilisateurs",
     verify: "Peut aussi envoyer et vérifier des codes, dans les limites de votre rôle",
     allow: "Autoriser",
     deny: "Ne pas autoriser",
@@ -32,4 +32,8 @@ pub(super) const WORDS: AppWords = AppWords {
     out_asked: "{app} demande à vous déconnecter ici aussi.",
     out_submit: "Se déconnecter",
     out_stay: "Rester connecté",
+    let_in: "Applications que vous avez autorisées",
+    let_in_since: "Depuis le {date}",
+    withdraw: "Retirer l’accès",
+    done_withdrawn: "L’application ne peut plus savoir qui vous êtes. L’accès qu’elle avait a pris fin.",
 };

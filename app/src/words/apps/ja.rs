@@ -10,7 +10,7 @@ pub(super) const WORDS: AppWords = AppWords {
     address: "住所",
     offline_access: "上記の内容を、不在のときにも",
     read: "組織のユーザー（あなたの役割の範囲内）",
-    write: "ユーザーの変更（あなたの役割の範囲内）",
+    write: "あなた自身のアカウントの変更と、ほかのユーザーの変更（あなたの役割の範囲内）",
     verify: "コードの送信と確認（あなたの役割の範囲内）",
     allow: "許可する",
     deny: "許可しない",
@@ -32,4 +32,8 @@ pub(super) const WORDS: AppWords = AppWords {
     out_asked: "{app} が、ここからのサインアウトを求めています。",
     out_submit: "サインアウト",
     out_stay: "サインインしたままにする",
+    let_in: "許可したアプリ",
+    let_in_since: "{date} から",
+    withdraw: "許可を取り消す",
+    done_withdrawn: "このアプリの許可を取り消しました。これまでのアクセスは無効になりました。",
 };

@@ -27,6 +27,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     taken_title: "هذا الحساب مستخدم",
     taken_text: "شخص آخر هنا مربوط بحساب الشركة هذا. استخدم حسابًا آخر.",
     linked_already: "حساب الشركة هذا مربوط من قبل.",
+    issuer: "يجب أن يكون المُصدِر عنوان https.",
     other_way: "اختيار طريقة أخرى",
     to_account: "العودة إلى حسابك",
 };

@@ -27,6 +27,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     taken_title: "Dieses Konto ist vergeben",
     taken_text: "Eine andere Person hier ist mit diesem Firmenkonto verknüpft. Nehmen Sie ein anderes.",
     linked_already: "Dieses Firmenkonto ist schon verknüpft.",
+    issuer: "Der Aussteller muss eine https-Adresse sein.",
     other_way: "Anderen Weg wählen",
     to_account: "Zurück zu Ihrem Konto",
 };

@@ -27,6 +27,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     taken_title: "This account is taken",
     taken_text: "Another person here is linked to this company account. Use another one.",
     linked_already: "This company account is linked already.",
+    issuer: "The issuer has to be an https address.",
     other_way: "Choose another way",
     to_account: "Back to your account",
 };

@@ -27,6 +27,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     taken_title: "Esta cuenta está ocupada",
     taken_text: "Otra persona está vinculada a esta cuenta de empresa. Use otra.",
     linked_already: "Esta cuenta de empresa ya está vinculada.",
+    issuer: "El emisor debe ser una dirección https.",
     other_way: "Elegir otra manera",
     to_account: "Volver a su cuenta",
 };

@@ -27,6 +27,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     taken_title: "Ce compte est déjà pris",
     taken_text: "Une autre personne est associée à ce compte d’entreprise. Utilisez-en un autre.",
     linked_already: "Ce compte d’entreprise est déjà associé.",
+    issuer: "L’émetteur doit être une adresse https.",
     other_way: "Choisir un autre moyen",
     to_account: "Retour à votre compte",
 };

@@ -27,6 +27,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     taken_title: "このアカウントは使用されています",
     taken_text: "この会社のアカウントは別の人と連携されています。別のアカウントを使ってください。",
     linked_already: "この会社のアカウントはすでに連携されています。",
+    issuer: "発行者は https のアドレスでなければなりません。",
     other_way: "別の方法を選ぶ",
     to_account: "アカウントに戻る",
 };

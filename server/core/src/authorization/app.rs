@@ -134,7 +134,7 @@ impl Vestibule {
 }
 
 /// Each address once.
-fn addresses(all: &[String], public: bool) -> Result<Vec<String>, Refusal> {
+pub(super) fn addresses(all: &[String], public: bool) -> Result<Vec<String>, Refusal> {
     let mut kept: Vec<String> = Vec::new();
     for text in all.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
         if !is_redirect_address(text, public) {

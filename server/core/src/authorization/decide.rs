@@ -74,7 +74,9 @@ impl Vestibule {
             }
             Some(Answer::Allow) | None => {}
         }
-        let code = self.issue_code(request, &app, who, answer.is_some()).await?;
+        let Some(code) = self.issue_code(request, &app, who, answer.is_some()).await? else {
+            return if silent { error("consent_required") } else { Ok(Step::Ask(app)) };
+        };
         let parameters = vec![("code", code.reveal().to_owned())];
         Ok(Step::Leave(request.departure(&app, parameters, issuer)))
     }
@@ -93,13 +95,14 @@ impl Vestibule {
         Ok(!given.is_some_and(|given| AppScopes::parse(&given).cover(&request.scopes)))
     }
 
+    /// `None` where the person has taken back meanwhile what they had agreed to.
     async fn issue_code(
         &self,
         request: &AuthorizationRequest,
         app: &App,
         who: &Authenticated,
         agreed: bool,
-    ) -> Result<Token> {
+    ) -> Result<Option<Token>> {
         let (code, now) = (Token::draw(self.env.as_ref()), self.env.now());
         let row = AuthorizationRow {
             id: self.env.id(),
@@ -117,17 +120,24 @@ impl Vestibule {
             code_expires_at: now + CODE_LIFETIME,
             expires_at: now + LONGEST,
         };
-        let context = (self.env.clone(), row, code.hash(), app.name.clone());
-        self.store
+        let (context, asks) = ((self.env.clone(), row, code.hash(), app.name.clone()), !app.first_party);
+        let issued = self
+            .store
             .change(context, move |tx, (env, row, hash, name)| {
                 Box::pin(async move {
                     let account = accounts::account_by_id(tx, &row.user_id).await?;
                     if account.is_none_or(|account| account.disabled || account.locked) {
                         return Err(Refusal::Forbidden.into());
                     }
+                    if asks && !agreed {
+                        let given = authorizations::hold_consent(tx, &row.user_id, &row.client_id).await?;
+                        if !given.is_some_and(|given| AppScopes::parse(&given).cover(&AppScopes::parse(&row.scopes))) {
+                            return Ok(false);
+                        }
+                    }
                     authorizations::insert(tx, row, hash).await?;
                     if !agreed {
-                        return Ok(());
+                        return Ok(true);
                     }
                     let given = authorizations::consented(tx, &row.user_id, &row.client_id).await?.unwrap_or_default();
                     let scopes = AppScopes::parse(&given).with(&AppScopes::parse(&row.scopes)).to_string();
@@ -135,11 +145,12 @@ impl Vestibule {
                     let actor = Actor::Person { id: row.user_id.clone() };
                     let data = EventData { reason: Some(name.clone()), ..EventData::default() };
                     let fact = Fact { user_id: row.user_id.clone(), kind: EventKind::AppAllowed, actor, data };
-                    record(tx, env.as_ref(), &[fact]).await
+                    record(tx, env.as_ref(), &[fact]).await?;
+                    Ok(true)
                 })
             })
             .await?;
-        Ok(code)
+        Ok(issued.then_some(code))
     }
 }
 

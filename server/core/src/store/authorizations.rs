@@ -79,6 +79,65 @@ pub async fn insert_app(tx: &mut Tx, app: &NewAppRow) -> Result<()> {
     Ok(())
 }
 
+/// An app as owners see it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct AppRow {
+    pub id: String,
+    pub name: String,
+    pub public: bool,
+    #[sqlx(try_from = "String")]
+    pub scopes: Scopes,
+    pub redirect_uris: String,
+    pub post_logout_uris: String,
+    pub first_party: bool,
+}
+
+macro_rules! apps {
+    ($tail:literal) => {
+        concat!(
+            "SELECT id, name, secret_hash IS NULL AS public, scopes, redirect_uris, post_logout_uris, first_party
+             FROM client WHERE kind = 'app' AND revoked_at IS NULL AND organization_id = $1 ",
+            $tail
+        )
+    };
+}
+
+/// The apps of an organization that are not revoked, the newest first.
+pub async fn apps(tx: &mut Tx, organization_id: &str) -> Result<Vec<AppRow>> {
+    Ok(all!(tx, apps!("ORDER BY created_at DESC, id DESC"), organization_id)?)
+}
+
+/// One of them.
+pub async fn app_of(tx: &mut Tx, organization_id: &str, id: &str) -> Result<Option<AppRow>> {
+    Ok(maybe!(tx, apps!("AND id = $2"), organization_id, id)?)
+}
+
+/// What may change of an app.
+#[derive(Clone, Debug)]
+pub struct AppChangeRow {
+    pub name: String,
+    pub scopes: String,
+    pub redirect_uris: String,
+    pub post_logout_uris: String,
+    pub first_party: bool,
+}
+
+/// `false` where it has been revoked meanwhile.
+pub async fn update_app(tx: &mut Tx, id: &str, app: &AppChangeRow) -> Result<bool> {
+    let rows = exec!(
+        tx,
+        "UPDATE client SET name = $2, scopes = $3, redirect_uris = $4, post_logout_uris = $5, first_party = $6
+         WHERE id = $1 AND revoked_at IS NULL",
+        id,
+        &app.name,
+        &app.scopes,
+        &app.redirect_uris,
+        &app.post_logout_uris,
+        app.first_party
+    )?;
+    Ok(rows == 1)
+}
+
 /// The scopes that a person has let an app have.
 pub async fn consented(tx: &mut Tx, user_id: &str, client_id: &str) -> Result<Option<String>> {
     let row: Option<(String,)> =
@@ -97,6 +156,66 @@ pub async fn set_consent(tx: &mut Tx, user_id: &str, client_id: &str, scopes: &s
         now
     )?;
     Ok(())
+}
+
+/// The same, and nobody withdraws it before this transaction has ended.
+pub async fn hold_consent(tx: &mut Tx, user_id: &str, client_id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> = maybe!(
+        tx,
+        "UPDATE consent SET changed_at = changed_at WHERE user_id = $1 AND client_id = $2 RETURNING scopes",
+        user_id,
+        client_id
+    )?;
+    Ok(row.map(|(scopes,)| scopes))
+}
+
+/// An app that a person has let in.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ConsentRow {
+    pub client_id: String,
+    pub name: String,
+    pub scopes: String,
+    pub created_at: i64,
+}
+
+/// The apps that a person has let in, but for those that are revoked; the newest first.
+pub async fn consents(tx: &mut Tx, user_id: &str) -> Result<Vec<ConsentRow>> {
+    Ok(all!(
+        tx,
+        "SELECT client.id AS client_id, client.name, consent.scopes, consent.created_at
+         FROM consent JOIN client ON client.id = consent.client_id
+         WHERE consent.user_id = $1 AND client.revoked_at IS NULL ORDER BY consent.created_at DESC, client.id DESC",
+        user_id
+    )?)
+}
+
+/// Takes a consent away, and ends whatever the app holds of the person; gives the app's name. `None` where there is none.
+pub async fn withdraw(tx: &mut Tx, user_id: &str, client_id: &str, now: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = maybe!(
+        tx,
+        "DELETE FROM consent WHERE user_id = $1 AND client_id = $2
+         RETURNING (SELECT name FROM client WHERE client.id = consent.client_id)",
+        user_id,
+        client_id
+    )?;
+    let Some((name,)) = row else { return Ok(None) };
+    // Whoever is about to give a token out holds the authorization, so this comes first.
+    exec!(
+        tx,
+        "UPDATE authorizations SET revoked_at = $3 WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL",
+        user_id,
+        client_id,
+        now
+    )?;
+    exec!(
+        tx,
+        "UPDATE access_token SET revoked_at = $3
+         WHERE user_id = $1 AND client_id = $2 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
+        user_id,
+        client_id,
+        now
+    )?;
+    Ok(Some(name))
 }
 
 /// One sign-in of a person to an app.
@@ -333,6 +452,40 @@ pub async fn revoke_of_user(tx: &mut Tx, user_id: &str, now: i64) -> Result<()> 
         "UPDATE access_token SET revoked_at = $2
          WHERE user_id = $1 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
         user_id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Ends all that people's sign-ins to an app led to.
+pub async fn revoke_of_client(tx: &mut Tx, client_id: &str, now: i64) -> Result<()> {
+    exec!(tx, "UPDATE authorizations SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL", client_id, now)?;
+    exec!(
+        tx,
+        "UPDATE access_token SET revoked_at = $2
+         WHERE client_id = $1 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
+        client_id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Ends what the sign-ins to apps led to that went through one session of a person's browser.
+pub async fn revoke_of_session(tx: &mut Tx, user_id: &str, session: &str, now: i64) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE authorizations SET revoked_at = $3 WHERE user_id = $1 AND session = $2 AND revoked_at IS NULL",
+        user_id,
+        session,
+        now
+    )?;
+    exec!(
+        tx,
+        "UPDATE access_token SET revoked_at = $3
+         WHERE revoked_at IS NULL AND authorization_id IN
+            (SELECT id FROM authorizations WHERE user_id = $1 AND session = $2)",
+        user_id,
+        session,
         now
     )?;
     Ok(())

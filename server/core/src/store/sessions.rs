@@ -59,9 +59,11 @@ pub async fn clients_of(tx: &mut Tx, user_id: &str, now: i64) -> Result<Vec<(Str
     )?)
 }
 
-/// Ends one session of a user; `false` where the user has none of that id.
-pub async fn delete_one_of(tx: &mut Tx, user_id: &str, id: &str) -> Result<bool> {
-    Ok(exec!(tx, "DELETE FROM session WHERE user_id = $1 AND id = $2", user_id, id)? == 1)
+/// Ends one session of a user and gives its data; `None` where the user has none of that id.
+pub async fn delete_one_of(tx: &mut Tx, user_id: &str, id: &str) -> Result<Option<String>> {
+    let row: Option<(String,)> =
+        maybe!(tx, "DELETE FROM session WHERE user_id = $1 AND id = $2 RETURNING data", user_id, id)?;
+    Ok(row.map(|(data,)| data))
 }
 
 /// Ends every session of a user but one.

@@ -1,11 +1,13 @@
 //! Signing in to apps: from the request to the last token, and everything that must come to nothing on the way.
 
+mod changing;
 mod codes;
 mod consent;
 mod keys;
 mod refreshing;
 mod requests;
 mod tokens;
+mod withdrawing;
 
 use sha2::{Digest, Sha256};
 use vestibule_core::{

@@ -84,6 +84,12 @@ pub const VERBS: &[(&str, Role, bool, Verb)] = &[
         true,
         verb!(|v, admin, t| v.remove_address(admin, &t.person.user_id, &t.person.email_id)),
     ),
+    (
+        "request_passkey_link",
+        Role::Manager,
+        true,
+        verb!(|v, admin, t| v.request_passkey_link(admin, &t.person.user_id, CodeRequest::default())),
+    ),
     ("disable", Role::Manager, true, verb!(|v, admin, t| v.disable(admin, &t.person.user_id))),
     ("enable", Role::Manager, true, verb!(|v, admin, t| v.enable(admin, &t.person.user_id))),
     (
@@ -97,6 +103,7 @@ pub const VERBS: &[(&str, Role, bool, Verb)] = &[
     ("api_keys", Role::Owner, false, verb!(|v, admin, _t| v.api_keys(admin))),
     ("revoke_api_key", Role::Owner, true, verb!(|v, admin, t| v.revoke_api_key(admin, &t.key_id))),
     ("create_client", Role::Owner, false, verb!(|v, admin, _t| v.create_client(admin, new_key()))),
+    ("apps", Role::Owner, false, verb!(|v, admin, _t| v.apps(admin))),
     ("clients", Role::Owner, false, verb!(|v, admin, _t| v.clients(admin))),
     ("rename_client", Role::Owner, true, verb!(|v, admin, t| v.rename_client(admin, &t.client_id, "Other"))),
     ("revoke_client", Role::Owner, true, verb!(|v, admin, t| v.revoke_client(admin, &t.client_id))),
@@ -116,6 +123,7 @@ both! {
     each_verb_asks_for_its_role,
     nobody_changes_an_administrator_of_a_stronger_role,
     a_changed_role_counts_at_once,
+    what_gives_an_account_is_handed_to_no_weaker_role,
     an_owner_gives_roles_and_never_to_themselves,
     two_owners_cannot_unseat_each_other_at_once,
 }
@@ -184,6 +192,32 @@ async fn nobody_changes_an_administrator_of_a_stronger_role(world: World) {
     }
     assert_eq!(world.db.dump().await, before);
     world.vestibule.disable(&owner, &made).await.unwrap();
+}
+
+async fn what_gives_an_account_is_handed_to_no_weaker_role(world: World) {
+    let owner = world.owner().await;
+    let mut admins = Vec::new();
+    for role in [Role::Manager, Role::Support] {
+        let login = address(&format!("{role}@acme.example"));
+        let made = world.vestibule.create_administrator(&login, "Ada", role, secret_word()).await;
+        admins.push(world.admin(&made.unwrap()).await);
+    }
+    let (vestibule, own) = (&world.vestibule, address("olga@acme.example"));
+    vestibule.forgot_password(&own, None).await.unwrap();
+    let reset = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap().challenge_id;
+    world.env.pass(60_000);
+    let passkey = vestibule.request_passkey_link(&owner, owner.user_id(), CodeRequest::default()).await.unwrap();
+    for challenge in [&reset, &passkey.challenge_id] {
+        for admin in &admins {
+            assert_eq!(refused(vestibule.hand_over(admin, challenge).await), Refusal::Forbidden, "{}", admin.role());
+        }
+        vestibule.hand_over(&owner, challenge).await.unwrap();
+    }
+    world.env.pass(60_000);
+    let person = world.person(&owner, "grace@navy.example").await;
+    let link = vestibule.request_passkey_link(&owner, &person.user_id, CodeRequest::default()).await.unwrap();
+    vestibule.hand_over(&admins[0], &link.challenge_id).await.unwrap();
+    assert_eq!(refused(vestibule.hand_over(&admins[1], &link.challenge_id).await), Refusal::Forbidden);
 }
 
 async fn a_changed_role_counts_at_once(world: World) {

@@ -60,6 +60,7 @@ fn word(kind: EventKind, account: &AccountWords) -> &'static str {
         | EventKind::PasswordChangeRequired => account.password_changed,
         EventKind::PasskeyAdded | EventKind::PasskeyRemoved => account.passkeys_changed,
         EventKind::ProviderLinked | EventKind::ProviderUnlinked => account.companies_changed,
+        EventKind::AppAllowed | EventKind::AppWithdrawn => account.apps_changed,
         EventKind::MailSent | EventKind::MailDeferred | EventKind::MailFailed => account.mail_sent,
         EventKind::UserDisabled | EventKind::UserEnabled | EventKind::UserLocked | EventKind::UserUnlocked => {
             account.locked

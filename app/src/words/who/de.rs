@@ -1,0 +1,11 @@
+use super::WhoWords;
+
+pub(super) const WORDS: WhoWords = WhoWords {
+    other_title: "Sie sind mit einem anderen Konto angemeldet",
+    other_text: "Dieser Browser ist als {own} angemeldet. Was Sie geöffnet haben, ist für {masked}.",
+    switch: "Abmelden und als {masked} weitermachen",
+    stay: "Als {own} angemeldet bleiben",
+    ready_title: "Sie können sich schon anmelden",
+    ready_text: "Für Ihr Konto ist eine Anmeldeart eingerichtet. Diese Einladung wird nicht mehr gebraucht.",
+    to_account: "Zu Ihrem Konto",
+};
