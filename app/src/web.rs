@@ -2,6 +2,7 @@
 
 pub mod journey;
 pub(crate) mod proof;
+mod setup;
 pub mod waiting;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -14,10 +15,8 @@ use vestibule_core::{
     Error, Refusal, Result, Vestibule,
     account::Device,
     actor::{Admin, Language, Person},
-    code::Purpose,
     organization::Policy,
     password::SignedIn,
-    redeem::Redeemed,
     session::Visitor,
 };
 use vestibule_federation::Federation;
@@ -109,7 +108,6 @@ pub const VISITOR: &str = "visitor";
 
 /// What else the session remembers.
 mod keys {
-    pub const SETUP: &str = "setup";
     pub const ASKED: &str = "asked";
     pub const DRAFT: &str = "draft";
     pub const POLICY: &str = "policy";
@@ -117,20 +115,6 @@ mod keys {
     pub const DEVICE: &str = "device";
 }
 
-/// How long a redeemed invite lets its holder set up the first method, in milliseconds.
-const SETUP_SESSION: i64 = 15 * vestibule_core::env::MINUTE;
-
-/// The restricted session after an invite's code, which can set the first method and nothing else, or after that of a
-/// mail about a passkey, which can add one and nothing else.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Setup {
-    challenge_id: String,
-    organization_id: String,
-    user_id: String,
-    /// What was redeemed, which says what may be set up.
-    purpose: Purpose,
-    until: i64,
-}
 
 /// What stands in the invite form, kept over a refusal so that nobody types it twice.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -201,8 +185,14 @@ impl Ask {
         self.begin_for(&who.user_id).await
     }
 
-    /// Begins the session anew for a person whose sessions all ended with what they did in this one, or who showed again
-    /// who they are. What they showed before still counts, and what stands in their forms stays.
+    /// Goes on under a new id, for a person whose sessions all ended with what they did in this one. When and how they
+    /// signed in stays as it was: nothing of it was shown again.
+    pub async fn carry_on(&self) -> Result<()> {
+        self.session.cycle_id().await.map_err(internal)
+    }
+
+    /// Begins the session anew for a person who showed again who they are. What they showed before still counts, and what
+    /// stands in their forms stays.
     pub async fn sign_in_again(&self, person: &Person) -> Result<()> {
         let (methods, policy) = (self.shown_methods().await?, self.take_policy().await?);
         self.begin_for(person.user_id()).await?;
@@ -213,9 +203,9 @@ impl Ask {
     }
 
     async fn begin_for(&self, user_id: &str) -> Result<()> {
-        let waiting = self.all_waiting().await?;
+        let (waiting, name) = (self.all_waiting().await?, self.name_for(user_id).await?);
         self.begin_anew().await?;
-        self.begin_authenticated(waiting).await?;
+        self.begin_authenticated(waiting, name).await?;
         let agent = self.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let agent = agent.chars().take(300).collect();
         let device = Device { agent, ip: self.ip.clone(), at: self.vestibule().now() };
@@ -231,23 +221,6 @@ impl Ask {
     async fn begin_anew(&self) -> Result<()> {
         self.session.clear().await;
         self.session.cycle_id().await.map_err(internal)
-    }
-
-    /// Begins the restricted session in which the first method is set up, under a new id.
-    pub async fn begin_setup(&self, redeemed: &Redeemed) -> Result<()> {
-        let until = self.vestibule().now() + SETUP_SESSION;
-        let Redeemed { challenge_id, organization_id, user_id, purpose } = redeemed.clone();
-        self.begin_anew().await?;
-        let setup = Setup { challenge_id, organization_id, user_id, purpose, until };
-        self.session.insert(keys::SETUP, setup).await.map_err(internal)
-    }
-
-    /// What was redeemed for the restricted session, while it lasts.
-    pub async fn setup(&self) -> Result<Redeemed> {
-        let setup: Option<Setup> = self.session.get(keys::SETUP).await.map_err(internal)?;
-        let setup = setup.filter(|setup| setup.until > self.vestibule().now()).ok_or(Refusal::SetupOver)?;
-        let Setup { challenge_id, organization_id, user_id, purpose, .. } = setup;
-        Ok(Redeemed { challenge_id, organization_id, user_id, purpose })
     }
 
     /// The address that was last typed into the code page.

@@ -73,7 +73,17 @@ pub async fn set_own_language(language: String) -> Result<Outcome, ServerFnError
 pub async fn set_own_password(#[server(default)] old: String, password: String) -> Result<Outcome, ServerFnError> {
     own("password", |ask, person| async move {
         ask.vestibule().set_own_password(&person, old, password).await?;
-        ask.sign_in_again(&person).await
+        ask.carry_on().await
+    })
+    .await
+}
+
+/// Takes the own password away, where another way to sign in remains; every other session ends.
+#[server(prefix = "/do", endpoint = "remove_own_password")]
+pub async fn remove_own_password() -> Result<Outcome, ServerFnError> {
+    own("password-removed", |ask, person| async move {
+        ask.vestibule().remove_own_password(&person).await?;
+        ask.carry_on().await
     })
     .await
 }
@@ -90,6 +100,12 @@ pub async fn end_other_sessions() -> Result<Outcome, ServerFnError> {
         ask.vestibule().end_other_sessions(&person, this.as_deref()).await
     })
     .await
+}
+
+/// Takes back what the person has let an app do.
+#[server(prefix = "/do", endpoint = "withdraw_app")]
+pub async fn withdraw_app(app: String) -> Result<Outcome, ServerFnError> {
+    own("app-withdrawn", |ask, person| async move { ask.vestibule().withdraw_consent(&person, &app).await }).await
 }
 
 /// Sends the mail by which a new password is chosen. Tells nothing about whether anybody has the address.

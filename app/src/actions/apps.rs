@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use vestibule_core::authorization::NewApp;
+use vestibule_core::{
+    api_key::Scope,
+    authorization::{AppChange, NewApp},
+};
 
-use super::{Outcome, act};
+use super::{Outcome, act, segment};
 use crate::web::{Ask, Carried};
 
 const PAGE: &str = "/console/keys";
@@ -25,7 +28,6 @@ pub async fn create_app(
             Ok(admin) => admin,
             Err(confirm) => return Ok(confirm),
         };
-        let lines = |text: &str| text.lines().map(str::to_owned).collect();
         let new = NewApp {
             name,
             redirect_uris: lines(&redirect_uris),
@@ -41,6 +43,41 @@ pub async fn create_app(
         Ok(PAGE.to_owned())
     })
     .await
+}
+
+/// Changes an app; what it holds of people ends where it may do less from now on.
+#[server(prefix = "/do", endpoint = "change_app")]
+#[allow(clippy::too_many_arguments, reason = "each is a field of the form")]
+pub async fn change_app(
+    client: String,
+    name: String,
+    #[server(default)] redirect_uris: String,
+    #[server(default)] post_logout_uris: String,
+    #[server(default)] first_party: bool,
+    #[server(default)] read: bool,
+    #[server(default)] write: bool,
+    #[server(default)] verify: bool,
+) -> Result<Outcome, ServerFnError> {
+    let scopes = super::keys::scopes(read, write, verify);
+    let words: Vec<&str> = scopes.iter().map(|scope: &Scope| scope.as_str()).collect();
+    let typed = back(&name, &redirect_uris, &post_logout_uris, false, first_party).replace("for=app", "for=edit");
+    let back = format!("{typed}&scopes={}&ask=edit&client={}", words.join("."), segment(&client));
+    act(&back, async move {
+        let ask = Ask::current().await?;
+        let admin = match ask.fresh_admin(PAGE).await? {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        let (redirect_uris, post_logout_uris) = (lines(&redirect_uris), lines(&post_logout_uris));
+        let change = AppChange { name, redirect_uris, post_logout_uris, first_party, scopes };
+        ask.vestibule().change_app(&admin, &client, change).await?;
+        Ok(format!("{PAGE}?done=app-changed"))
+    })
+    .await
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
 }
 
 /// The page with what stood in the form, where it was refused; nothing of it is secret.

@@ -47,10 +47,22 @@ pub async fn accept_invite(
     let challenge = segment(&challenge);
     act(&format!("/invite/{challenge}"), async move {
         let ask = Ask::current().await?;
+        if is_for_somebody_else(&ask, &challenge).await? {
+            // The page says so.
+            return Ok(format!("/invite/{challenge}"));
+        }
         let redeemed = redeem(&ask, challenge, code).await?;
         after(&ask, &redeemed).await
     })
     .await
+}
+
+/// Whether a challenge was sent to somebody else than who is signed in.
+pub(super) async fn is_for_somebody_else(ask: &Ask, challenge: &str) -> vestibule_core::Result<bool> {
+    match ask.vestibule().challenge(challenge).await? {
+        Some(found) => Ok(ask.somebody_else(&found.user_id).await?.is_some()),
+        None => Ok(false),
+    }
 }
 
 async fn redeem(ask: &Ask, challenge: String, code: Option<String>) -> vestibule_core::Result<Redeemed> {

@@ -43,8 +43,10 @@ pub(crate) async fn traveller(ask: &Ask, errand: Errand) -> Result<Option<String
 
 async fn set_out(ask: &Ask, errand: Errand, back: String, user_id: Option<String>, to: Registration) -> Result<String> {
     let vestibule = ask.vestibule();
+    let hint = hint(ask, errand).await?;
     let flow = vestibule.begin_company(&to.provider_id, user_id.as_deref(), ask.ip.as_deref()).await?;
-    let way = match ask.web.federation.way(&to, &flow, &ask.web.company_callback(), errand == Errand::Confirm).await {
+    let anew = errand == Errand::Confirm;
+    let way = match ask.web.federation.way(&to, &flow, &ask.web.company_callback(), hint, anew).await {
         Ok(way) => way,
         Err(trouble) => {
             tracing::warn!(%trouble, issuer = to.issuer, "nobody can sign in by a provider");
@@ -57,6 +59,19 @@ async fn set_out(ask: &Ask, errand: Errand, back: String, user_id: Option<String
     let journey = Journey { id: id.clone(), errand, provider_name: to.name, way, since: vestibule.now(), back };
     ask.set_out(journey).await?;
     Ok(format!("/company/leave/{id}"))
+}
+
+/// The address that somebody is known by here, so that they need not type it at the provider: the one that was invited,
+/// the one that an app or they themselves gave in this browser, or their own.
+async fn hint(ask: &Ask, errand: Errand) -> Result<Option<String>> {
+    match errand {
+        Errand::First => ask.vestibule().address_of(&ask.setup().await?.challenge_id).await,
+        Errand::SignIn => ask.likely_name().await,
+        Errand::Link | Errand::Confirm => {
+            let record = ask.vestibule().own_record(&ask.person().await?).await?;
+            Ok(record.primary_email().map(|email| email.address.clone()))
+        }
+    }
 }
 
 #[server(prefix = "/do", endpoint = "unlink_company")]

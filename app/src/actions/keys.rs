@@ -129,7 +129,8 @@ impl From<Asked> for NewKey {
     }
 }
 
-fn scopes(read: bool, write: bool, verify: bool) -> Vec<Scope> {
+/// What was ticked.
+pub(super) fn scopes(read: bool, write: bool, verify: bool) -> Vec<Scope> {
     let ticked = [(read, Scope::Read), (write, Scope::Write), (verify, Scope::Verify)];
     ticked.into_iter().filter(|(ticked, _)| *ticked).map(|(_, scope)| scope).collect()
 }

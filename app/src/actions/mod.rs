@@ -18,6 +18,7 @@ mod providers;
 mod settings;
 mod sign_in;
 mod users;
+mod who;
 
 use std::future::Future;
 
@@ -43,6 +44,7 @@ pub use self::{
     settings::*,
     sign_in::*,
     users::*,
+    who::*,
 };
 
 /// How an action ended: where to go on, and a short closed word if it was refused.

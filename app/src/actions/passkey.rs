@@ -13,7 +13,11 @@ use vestibule_core::{
     redeem::{Redeemed, Secret, Try},
 };
 
-use super::{Outcome, act, address, code::carried_link, segment, with_problem};
+use super::{
+    Outcome, act, address,
+    code::{carried_link, is_for_somebody_else},
+    segment, with_problem,
+};
 use crate::web::{Ask, Carried, proof::confirm, waiting::HALFWAY};
 
 /// A ceremony that the browser goes on with, or where to go instead.
@@ -227,6 +231,9 @@ pub async fn redeem_passkey(
     let challenge = segment(&challenge);
     act(&format!("/passkey/{challenge}"), async move {
         let ask = Ask::current().await?;
+        if is_for_somebody_else(&ask, &challenge).await? {
+            return Ok(format!("/passkey/{challenge}"));
+        }
         let secret = match code {
             Some(code) => Secret::CodeFor(challenge, TypedCode::parse(&code).ok_or(Refusal::Unreadable)?),
             None => Secret::Link(carried_link(&ask)?),

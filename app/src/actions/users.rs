@@ -114,6 +114,31 @@ pub async fn make_primary(user: String, email: String) -> Result<Outcome, Server
     .await
 }
 
+/// Takes one of a user's passkeys away, the last one too.
+#[server(prefix = "/do", endpoint = "remove_passkey_of")]
+pub async fn remove_passkey_of(user: String, passkey: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "passkey-removed", |ask, admin| async move {
+        ask.vestibule().remove_passkey_of(&admin, &user, &passkey).await
+    })
+    .await
+}
+
+/// Sends the mail by which a user adds a passkey, or hands its link and code over where no mail goes out.
+#[server(prefix = "/do", endpoint = "send_passkey_link")]
+pub async fn send_passkey_link(user: String) -> Result<Outcome, ServerFnError> {
+    let page = format!("/console/users/{}", segment(&user));
+    act(&page.clone(), async move {
+        let ask = Ask::current().await?;
+        let admin = ask.admin().await?;
+        let issued = ask.vestibule().request_passkey_link(&admin, &user, CodeRequest::default()).await?;
+        if ask.web.has_smtp {
+            return Ok(format!("{page}?done=passkey-link-sent"));
+        }
+        hand_over_cookie(&ask, &admin, &issued.challenge_id).await
+    })
+    .await
+}
+
 /// Sends a code to an address, or hands it over where no mail goes out.
 #[server(prefix = "/do", endpoint = "send_code")]
 pub async fn send_code(user: String, email: String) -> Result<Outcome, ServerFnError> {

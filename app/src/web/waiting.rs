@@ -8,7 +8,7 @@ use vestibule_core::{
     password::SignedIn,
 };
 
-use super::{Ask, internal};
+use super::{Ask, VISITOR, internal};
 
 /// Where the session keeps them, and how its person signed in.
 const WAITING: &str = "waiting";
@@ -78,6 +78,14 @@ impl Ask {
         self.keep_waiting(&all).await
     }
 
+    /// Whom this browser is likely to be of: whom the app meant that sent it here, or the address that was typed last.
+    pub async fn likely_name(&self) -> Result<Option<String>> {
+        match self.all_waiting().await?.pop().and_then(|waiting| waiting.request.login_hint) {
+            Some(hint) => Ok(Some(hint)),
+            None => self.asked().await,
+        }
+    }
+
     /// Where somebody who just signed in goes: to show a passkey as well where they need one, to what waits for them, else
     /// home.
     pub async fn after_sign_in(&self, who: &SignedIn) -> Result<String> {
@@ -104,14 +112,22 @@ impl Ask {
     }
 
     /// Notes in a new session when it began; by a password, unless [`Ask::signed_in_by`] says otherwise. What waited for
-    /// the person goes on waiting, for nobody's answer but theirs.
-    pub(super) async fn begin_authenticated(&self, waiting: Vec<Waiting>) -> Result<()> {
+    /// the person goes on waiting, for nobody's answer but theirs. `name` is what apps know the session by, if they do.
+    pub(super) async fn begin_authenticated(&self, waiting: Vec<Waiting>, name: Option<String>) -> Result<()> {
         let vestibule = self.vestibule();
-        let (at, session) = (vestibule.now(), vestibule.new_id());
+        let (at, session) = (vestibule.now(), name.unwrap_or_else(|| vestibule.new_id()));
         let beginning = Beginning { at, methods: vec!["pwd".to_owned()], session };
         self.session.insert(SIGNED_IN, beginning).await.map_err(internal)?;
         let unanswered: Vec<Waiting> = waiting.into_iter().map(|waiting| Waiting { answer: None, ..waiting }).collect();
         self.keep_waiting(&unanswered).await
+    }
+
+    /// What apps know this session by, where it is this person's already: who signs in again goes on with what they had,
+    /// so that ending the session ends all of it.
+    pub(super) async fn name_for(&self, user_id: &str) -> Result<Option<String>> {
+        let visitor: Option<String> = self.session.get(VISITOR).await.map_err(internal)?;
+        let beginning: Option<Beginning> = self.session.get(SIGNED_IN).await.map_err(internal)?;
+        Ok(beginning.filter(|_| visitor.as_deref() == Some(user_id)).map(|beginning| beginning.session))
     }
 
     /// Notes how the person signed in, in the words of RFC 8176 §2. Call it after [`Ask::sign_in`].

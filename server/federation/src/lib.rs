@@ -19,7 +19,7 @@ use std::{
 
 use openidconnect::{
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl,
-    Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
+    LoginHint, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
     core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreProviderMetadata},
 };
 use tokio::time::Instant;
@@ -57,13 +57,15 @@ impl Federation {
         self.discover(&registration.issuer).await.map(drop)
     }
 
-    /// Where the browser goes to sign in there. `redirect` is where it comes back to. `anew` asks the provider to have the
-    /// person show there who they are, even if it knows them already (Core 1.0 §3.1.2.1).
+    /// Where the browser goes to sign in there. `redirect` is where it comes back to; `hint` is the address that the person
+    /// is known by here, which the provider may fill in. `anew` asks the provider to have the person show there who they
+    /// are, even if it knows them already (Core 1.0 §3.1.2.1).
     pub async fn way(
         &self,
         registration: &Registration,
         flow: &Flow,
         redirect: &str,
+        hint: Option<String>,
         anew: bool,
     ) -> Result<String, Trouble> {
         let (metadata, _) = self.metadata(&registration.issuer).await?;
@@ -81,6 +83,10 @@ impl Federation {
             .add_scopes(scopes)
             .set_pkce_challenge(challenge);
         let request = if anew { request.add_prompt(CoreAuthPrompt::Login) } else { request };
+        let request = match hint {
+            Some(hint) => request.set_login_hint(LoginHint::new(hint)),
+            None => request,
+        };
         Ok(request.url().0.into())
     }
 

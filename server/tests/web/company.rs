@@ -1,9 +1,13 @@
 //! Company accounts: the way there, and whoever comes back that did not set out, or not from here, or a second time.
 
+#[path = "../../federation/tests/it/provider.rs"]
+#[allow(dead_code, reason = "the provider of the federation's tests; here it is honest")]
+mod provider;
+
 use axum::{Json, Router, routing::get};
 use http::StatusCode;
 use serde_json::json;
-use vestibule_core::{actor::Admin, provider::NewProvider};
+use vestibule_core::{actor::Admin, authorization::NewApp, provider::NewProvider};
 
 use crate::{
     browser::{Answer, Browser, encoded},
@@ -15,6 +19,7 @@ const OVER: &str = "This sign-in is over";
 
 both! {
     a_forged_callback_finds_nothing_to_finish,
+    who_comes_back_is_in_as_by_any_other_way,
     a_way_is_finished_once_and_by_the_browser_that_set_out,
     a_refusal_of_the_provider_leads_on,
     a_provider_that_is_away_leaves_the_other_ways,
@@ -23,7 +28,7 @@ both! {
 }
 
 /// A provider that says what it is, and of whom every code is unknown.
-async fn provider() -> String {
+async fn stub() -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     let said = json!({
@@ -81,7 +86,7 @@ async fn a_forged_callback_finds_nothing_to_finish(world: World) {
 
 async fn a_way_is_finished_once_and_by_the_browser_that_set_out(world: World) {
     let owner = world.owner().await;
-    let id = add(&world, &owner, &provider().await).await;
+    let id = add(&world, &owner, &stub().await).await;
     let mut browser = Browser::new(&world);
     browser.get("/sign-in").await.shows("Continue with Contoso");
     let state = set_out(&mut browser, &id).await;
@@ -109,9 +114,73 @@ async fn a_way_is_finished_once_and_by_the_browser_that_set_out(world: World) {
     nobody_is_in(&browser.get("/me").await);
 }
 
+/// Sets out; gives the address at the provider, with the state and the nonce in it.
+async fn way_to(browser: &mut Browser, provider: &str, purpose: &str) -> (String, String, String) {
+    let begun = browser.post("/do/company_begin", &[("provider", provider), ("purpose", purpose)]).await;
+    let page = browser.get(begun.location()).await.body.replace("&amp;", "&");
+    let part = |name: &str| {
+        let (_, rest) = page.split_once(&format!("{name}=")).unwrap();
+        rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_')).collect()
+    };
+    (part("state"), part("nonce"), page)
+}
+
+async fn who_comes_back_is_in_as_by_any_other_way(world: World) {
+    let owner = world.owner().await;
+    let honest = provider::Provider::open(provider::Trick::Honest).await;
+    let id = add(&world, &owner, &honest.issuer).await;
+    let invited = world.vestibule.invite(&owner, form("grace@navy.example")).await.unwrap();
+    let drawn = world.mailed(&invited.challenge_id).await;
+    let mut browser = Browser::new(&world);
+    browser.get(&format!("/invite/{}", drawn.token.reveal())).await;
+    browser.post("/do/accept_invite", &[("challenge", invited.challenge_id.as_str())]).await;
+    let (state, nonce, way) = way_to(&mut browser, &id, "first").await;
+    assert!(way.contains("login_hint=grace%40navy.example"), "the provider need not ask: {way}");
+    honest.nonce.lock().unwrap().clone_from(&nonce);
+    let back = browser.get(&format!("/company/callback?state={state}&code=x")).await;
+    assert_eq!(back.location(), "/welcome/done?by=company");
+    browser.get("/me").await.shows("Grace Hopper").shows("Contoso");
+    let session = format!("SELECT data FROM session WHERE user_id = '{}'", invited.user_id);
+    assert!(world.db.texts(&session).await[0].contains(r#""methods":["fed"]"#));
+    assert_eq!(browser.post("/do/sign_out", &[]).await.location(), "/sign-in?done=signed-out");
+
+    let callback = "https://shop.example/callback".to_owned();
+    let new = NewApp { name: "Shop".to_owned(), redirect_uris: vec![callback], ..NewApp::default() };
+    let app = world.vestibule.create_app(&owner, new).await.unwrap();
+    let waits = format!(
+        "/oauth/v2/authorize?client_id={}&redirect_uri={}&response_type=code&scope=openid&code_challenge={}\
+         &code_challenge_method=S256&login_hint={}",
+        app.id,
+        encoded("https://shop.example/callback"),
+        "A".repeat(43),
+        encoded("grace@navy.example")
+    );
+    assert_eq!(browser.get(&waits).await.location(), "/sign-in");
+    browser.get("/sign-in").await.shows("value=\"grace@navy.example\"");
+    let (state, nonce, way) = way_to(&mut browser, &id, "sign-in").await;
+    assert!(way.contains("login_hint=grace%40navy.example"), "{way}");
+    honest.nonce.lock().unwrap().clone_from(&nonce);
+    let back = format!("/company/callback?state={state}&code=x");
+    let next = browser.get(&back).await;
+    assert!(next.location().starts_with("/oauth/v2/authorize/"), "to what waited: {}", next.location());
+    browser.get(next.location()).await.shows("Shop would like to know who you are");
+    assert!(world.db.texts(&session).await[0].contains(r#""methods":["fed"]"#));
+    let count = format!("SELECT sign_ins FROM users WHERE id = '{}'", invited.user_id);
+    assert_eq!(world.db.number(&count).await, 1);
+    browser.get(&back).await.shows(OVER);
+    browser.get("/me").await.shows("Grace Hopper");
+
+    // Another nonce is another flow's, however well it is signed.
+    browser.post("/do/sign_out", &[]).await;
+    let (state, ..) = way_to(&mut browser, &id, "sign-in").await;
+    let wrong = browser.get(&format!("/company/callback?state={state}&code=x")).await;
+    assert_eq!(wrong.status, StatusCode::BAD_GATEWAY);
+    nobody_is_in(&browser.get("/me").await);
+}
+
 async fn a_refusal_of_the_provider_leads_on(world: World) {
     let owner = world.owner().await;
-    let id = add(&world, &owner, &provider().await).await;
+    let id = add(&world, &owner, &stub().await).await;
     let mut browser = Browser::new(&world);
     for (error, text) in [
         ("access_denied", "Contoso says that you did not agree"),
@@ -140,7 +209,7 @@ async fn a_provider_that_is_away_leaves_the_other_ways(world: World) {
 
 async fn the_first_account_needs_the_set_up_session(world: World) {
     let owner = world.owner().await;
-    let id = add(&world, &owner, &provider().await).await;
+    let id = add(&world, &owner, &stub().await).await;
     let mut browser = Browser::new(&world);
     let first = [("provider", id.as_str()), ("purpose", "first")];
     assert_eq!(browser.post("/do/company_begin", &first).await.location(), "/welcome?problem=setup-over");
@@ -161,7 +230,7 @@ async fn the_first_account_needs_the_set_up_session(world: World) {
 
 async fn providers_are_added_checked_and_deleted_by_owners(world: World) {
     world.owner().await;
-    let issuer = provider().await;
+    let issuer = stub().await;
     let mut console = Browser::signed_in(&world, OWNER).await;
     console
         .get("/console/providers")

@@ -12,6 +12,7 @@ mod support;
 #[allow(dead_code, reason = "not all of it is needed here")]
 mod device;
 
+mod account;
 mod apps;
 mod browser;
 mod codes;
@@ -22,4 +23,6 @@ mod guards;
 mod halfway;
 mod keys;
 mod links;
+mod methods;
 mod passkeys;
+mod who;

@@ -16,7 +16,7 @@ pub fn HandOver() -> impl IntoView {
             Some((parts.next()?, parts.next()?, parts.next()?))
         });
         let content = match parts {
-            Some((kind, token, code)) if matches!(kind.as_str(), "invite" | "verify") => {
+            Some((kind, token, code)) if matches!(kind.as_str(), "invite" | "verify" | "reset" | "passkey") => {
                 let link = format!("{}/{kind}/{token}", page.ask.web.public_url);
                 view! {
                     <div class="card form stack">

@@ -5,7 +5,7 @@ use leptos_router::params::ParamsMap;
 use vestibule_core::api_key::{Key, KeyState, Scope};
 
 use super::{
-    apps::{app_form, app_made},
+    apps::{app_form, app_made, edit_app},
     hand_over::shown_once,
     owner_page, time_ago,
 };
@@ -61,13 +61,15 @@ pub fn Keys() -> impl IntoView {
         if carried.is_some() {
             page.ask.carry(Carried::Key, None);
         }
-        let dialog = dialog(&page.query, &keys, &clients);
+        let apps = vestibule.apps(&admin).await?;
+        let dialog = dialog(&page.query, &keys, &clients).or_else(|| edit_app(&page.query, &apps));
+        let apps: Vec<String> = apps.into_iter().map(|app| app.id).collect();
         let now = page.now();
         let content = view! {
             <header><h1>"Keys"</h1><a class="push" href="/docs">"API documentation"</a></header>
             {carried.as_deref().and_then(made)}
-            {section(KEYS, keys, &page.query, now)}
-            {section(CLIENTS, clients, &page.query, now)}
+            {section(KEYS, keys, &[], &page.query, now)}
+            {section(CLIENTS, clients, &apps, &page.query, now)}
             {app_form(&page.query)}
             {dialog}
         };
@@ -96,7 +98,8 @@ fn made(carried: &str) -> Option<AnyView> {
     Some(shown.into_any())
 }
 
-fn section(kind: Kind, keys: Vec<Key>, query: &ParamsMap, now: i64) -> AnyView {
+/// `apps` are the ids of those that people sign in to.
+fn section(kind: Kind, keys: Vec<Key>, apps: &[String], query: &ParamsMap, now: i64) -> AnyView {
     let table = if keys.is_empty() {
         view! { <div class="body muted">{kind.none}</div> }.into_any()
     } else {
@@ -104,7 +107,7 @@ fn section(kind: Kind, keys: Vec<Key>, query: &ParamsMap, now: i64) -> AnyView {
             <div class="scroll" role="region" aria-label=kind.heading tabindex="0">
                 <table class="cards">
                     <thead><tr><th scope="col">"Name"</th><th scope="col">"May"</th><th scope="col">"Made"</th><th scope="col">"Last used"</th><th scope="col">"Expires"</th><th scope="col">"State"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-                    <tbody>{keys.into_iter().map(|key| row(kind, key, now)).collect_view()}</tbody>
+                    <tbody>{keys.into_iter().map(|key| row(kind, apps.contains(&key.id), key, now)).collect_view()}</tbody>
                 </table>
             </div>
         }
@@ -120,7 +123,7 @@ fn section(kind: Kind, keys: Vec<Key>, query: &ParamsMap, now: i64) -> AnyView {
     .into_any()
 }
 
-fn row(kind: Kind, key: Key, now: i64) -> AnyView {
+fn row(kind: Kind, is_app: bool, key: Key, now: i64) -> AnyView {
     let (badge, word) = match key.state(now) {
         KeyState::Live => (StateKind::Verified, "Works"),
         KeyState::Expired => (StateKind::Expired, "Expired"),
@@ -152,7 +155,8 @@ fn row(kind: Kind, key: Key, now: i64) -> AnyView {
             <td class="muted num">{ends}</td>
             <td><StateBadge kind=badge word=word /></td>
             <td class="end"><span class="row actions">
-                {(live && is_client).then(|| ask("rename", "Rename…", "button small"))}
+                {(live && is_app).then(|| ask("edit", "Edit…", "button small"))}
+                {(live && is_client && !is_app).then(|| ask("rename", "Rename…", "button small"))}
                 {live.then(|| ask("revoke", "Revoke…", "button small danger"))}
             </span></td>
         </tr>

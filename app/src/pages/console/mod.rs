@@ -7,6 +7,7 @@ pub mod history;
 pub mod invite_form;
 pub mod invites;
 pub mod keys;
+mod methods;
 pub mod overview;
 pub mod providers;
 mod role;
@@ -164,6 +165,9 @@ fn done_sentence(word: &str) -> Option<&'static str> {
         "address-removed" => "The address is removed. Whatever was sent to it has stopped working.",
         "made-primary" => "The primary address is changed. The old address is told.",
         "code-sent" => "A code is on its way.",
+        "passkey-removed" => "The passkey is removed. It signs nobody in any more, and its owner is told.",
+        "passkey-link-sent" => "A mail is on its way by which the person adds a passkey. It works for an hour.",
+        "app-changed" => "The app is changed.",
         "invited" => "The invite is on its way.",
         "revoked" => "The invite is taken back. Its link and code have stopped working.",
         "retried" => "The mail is tried again now.",

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use vestibule_core::{
     actor::{Actor, Admin, Language, Role},
     prove::ProofKind,
-    user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView, record::Record},
+    user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView},
 };
 
-use super::{action, console_page, history::timeline, message_badge, role, standing_badge};
+use super::{action, console_page, history::timeline, message_badge, methods, role, standing_badge};
 use crate::{
     islands::ConfirmDialog,
     pages::{Page, console::invites::invite_badge, moment},
@@ -22,7 +22,9 @@ pub fn User() -> impl IntoView {
             page.ask.vestibule().user(&admin, &page.param("user"), before).await?;
         let record = page.ask.vestibule().record(&admin, &user.id).await?;
         let now = page.now();
-        let dialog = dialog(&page, &user, &emails);
+        let passkeys = page.ask.vestibule().passkeys(&admin, &user.id).await?;
+        let dialog = dialog(&page, &user, &emails).or_else(|| methods::dialog(&page, &user, &passkeys));
+        let methods = methods::card(&page, &admin, &record, passkeys);
         let older = (i64::try_from(history.len()).unwrap_or(0) >= HISTORY)
             .then(|| history.last().map(|event| event.sequence))
             .flatten()
@@ -50,10 +52,7 @@ pub fn User() -> impl IntoView {
                 </div>
                 <div class="stack">
                     {invite.map(|invite| invite_card(&admin, &user, invite, now))}
-                    <section class="card">
-                        <header><h2>"Sign-in methods"</h2></header>
-                        <div class="body muted">{methods(&record)}</div>
-                    </section>
+                    {methods}
                     {role::card(&admin, &user, role)}
                     {details(&user)}
                 </div>
@@ -62,18 +61,6 @@ pub fn User() -> impl IntoView {
         };
         Ok((title, content.into_any()))
     })
-}
-
-/// By what a person signs in, a line each.
-fn methods(record: &Record) -> AnyView {
-    if !record.has_method() {
-        return "None yet.".into_any();
-    }
-    let password = record.user.has_password.then(|| "Password".to_owned());
-    let passkeys = record.passkeys.iter().map(|passkey| format!("Passkey: {}", passkey.name));
-    let companies = record.providers.iter().map(|link| format!("Company account: {}", link.provider_name));
-    let lines = password.into_iter().chain(passkeys).chain(companies).map(|line| view! { <li>{line}</li> });
-    view! { <ul class="plain stack tight">{lines.collect_view()}</ul> }.into_any()
 }
 
 fn head_actions(admin: &Admin, user: &UserRow) -> Option<AnyView> {

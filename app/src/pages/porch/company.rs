@@ -26,6 +26,8 @@ use crate::{
 
 /// Longest value that a provider may send back with the browser, in bytes.
 const MOST: usize = 4_096;
+/// How somebody signed in whom a provider has recognized. RFC 8176 §2 has no word for it; this one is what others say.
+const FEDERATED: &[&str] = &["fed"];
 
 /// A button for each provider.
 pub(super) fn offers(words: &'static Words, offers: &[Offer], errand: Errand) -> AnyView {
@@ -209,13 +211,13 @@ async fn enter(ask: &Ask, journey: &Journey, provider_id: &str, subject: Subject
             let redeemed = ask.setup().await?;
             let signed_in = vestibule.link_first_provider(&redeemed, provider_id, subject, claims).await?;
             ask.sign_in(&signed_in).await?;
-            ask.signed_in_by(&[]).await?;
+            ask.signed_in_by(FEDERATED).await?;
             Ok("/welcome/done?by=company".to_owned())
         }
         Errand::SignIn => {
             let signed_in = vestibule.sign_in_by_provider(provider_id, subject, claims, ask.ip.clone()).await?;
             ask.sign_in(&signed_in).await?;
-            ask.signed_in_by(&[]).await?;
+            ask.signed_in_by(FEDERATED).await?;
             ask.after_sign_in(&signed_in).await
         }
         Errand::Link => {

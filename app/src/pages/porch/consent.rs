@@ -133,7 +133,8 @@ async fn name(page: &Page) -> Result<String, Error> {
     Ok(page.ask.visitor().await?.map(|visitor| visitor.name).unwrap_or_default())
 }
 
-fn says(words: &'static AppWords, scope: AppScope) -> &'static str {
+/// What a scope lets an app know or do.
+pub(super) fn says(words: &'static AppWords, scope: AppScope) -> &'static str {
     match scope {
         AppScope::Openid => words.openid,
         AppScope::Profile => words.profile,

@@ -7,6 +7,7 @@ use super::Card;
 use super::{
     code_field, groups, notices, send_again,
     verify::{over, over_page, unknown},
+    who,
 };
 use crate::{
     pages::{Page, page},
@@ -20,8 +21,16 @@ pub fn Invite() -> impl IntoView {
     page(|page| async move {
         let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
-        Ok(match over(&challenge, &page.problem()) {
-            Some(word) => over_page(&page, words, &challenge, word),
+        let over = over(&challenge, &page.problem());
+        if challenge.has_method && !matches!(over, Some("used" | "revoked" | "declined")) {
+            return who::ready(&page, &challenge).await;
+        }
+        if let Some(word) = over {
+            return over_page(&page, words, &challenge, word).await;
+        }
+        let here = format!("/invite/{}", challenge.id);
+        Ok(match who::somebody_else(&page, &challenge, &here).await? {
+            Some(view) => view,
             None => open_page(&page, words, challenge),
         })
     })
@@ -34,7 +43,7 @@ pub fn Decline() -> impl IntoView {
         let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
         if let Some(word) = over(&challenge, &page.problem()) {
-            return Ok(over_page(&page, words, &challenge, word));
+            return over_page(&page, words, &challenge, word).await;
         }
         Ok(view! {
             <Card words=words organization=challenge.organization.clone() title=words.decline_title>

@@ -1,5 +1,6 @@
 //! `/me`: one's own account.
 
+mod apps;
 mod history;
 
 use leptos::prelude::*;
@@ -9,7 +10,7 @@ use vestibule_core::{
     user::record::{EmailRecord, Record},
 };
 
-use self::history::history;
+use self::{apps::apps, history::history};
 use super::{Card, company, new_password::NewPassword, notices, passkey};
 use crate::{
     pages::{Page, moment, page, to_sign_in},
@@ -32,6 +33,7 @@ pub fn Me() -> impl IntoView {
         let passkeys = passkey::own(&page, &person).await?;
         let rule = passkey::rule(&page, &visitor).await?;
         let companies = company::own(&page, &person, &record).await?;
+        let apps = apps(&page, &person).await?;
         let console = visitor.admin.is_some().then(|| view! { <a class="button" href="/console">"Console"</a> });
         Ok(view! {
             <Card words=words organization=visitor.organization.name.clone() title=words.me_title>
@@ -43,6 +45,7 @@ pub fn Me() -> impl IntoView {
                 {companies}
                 {password(&record, visitor.organization.policy.password_min, words, account)}
                 {browsers(sessions, account)}
+                {apps}
                 {language(record.user.language, account)}
                 {history(events, account)}
                 {console}
@@ -63,10 +66,12 @@ fn done(page: &Page, account: &AccountWords) -> Option<&'static str> {
         "company-linked" => page.words.company().done_linked,
         "company-unlinked" => page.words.company().done_unlinked,
         "confirmed" => page.words.proof().done,
+        "app-withdrawn" => page.words.apps().done_withdrawn,
         "saved" => account.done_saved,
         "removed" => account.done_removed,
         "primary" => account.done_primary,
         "password" => account.done_password,
+        "password-removed" => account.done_password_removed,
         "signed-out" => account.done_signed_out,
         _ => return None,
     })
@@ -140,6 +145,18 @@ fn password(record: &Record, min: i32, words: &'static Words, account: &'static 
     let old = has.then(|| {
         view! { <Field id="old" name="old" kind="password" label=account.old_password autocomplete="current-password" required=true /> }
     });
+    // The last way to sign in stays.
+    let remove = (has && record.passkeys.len() + record.providers.len() > 0).then(|| {
+        view! {
+            <details>
+                <summary>{account.remove_password}</summary>
+                <form class="stack" method="post" action="/do/remove_own_password">
+                    <p class="muted">{account.remove_password_text}</p>
+                    <button class="button danger">{account.remove_password}</button>
+                </form>
+            </details>
+        }
+    });
     let summary = if has { account.change_password } else { account.set_password };
     let state = if has { account.has_password } else { account.no_password };
     view! {
@@ -155,6 +172,7 @@ fn password(record: &Record, min: i32, words: &'static Words, account: &'static 
                     <button class="button primary">{summary}</button>
                 </form>
             </details>
+            {remove}
         </section>
     }
     .into_any()

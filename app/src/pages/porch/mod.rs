@@ -15,6 +15,7 @@ pub mod recover;
 pub mod setup;
 pub mod verify;
 pub mod welcome;
+mod who;
 
 use leptos::{nonce::use_nonce, prelude::*};
 

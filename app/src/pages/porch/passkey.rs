@@ -15,7 +15,7 @@ use vestibule_core::{
     session::Visitor,
 };
 
-use super::{Card, code_field, groups, notices, script};
+use super::{Card, code_field, groups, notices, script, who};
 use crate::{
     pages::{Page, moment, page},
     parts::Field,
@@ -167,6 +167,9 @@ fn line(words: &'static Words, passkey: PasskeyRow) -> AnyView {
 #[component]
 pub fn AddPasskey() -> impl IntoView {
     page(|page| async move {
+        if let Some(view) = who::offered(&page, Purpose::Passkey, "/passkey").await? {
+            return Ok(view);
+        }
         let redeemed = page.ask.setup().await.ok().filter(|redeemed| redeemed.purpose == Purpose::Passkey);
         Ok(match redeemed {
             Some(redeemed) => {
@@ -240,10 +243,13 @@ pub fn PasskeyByLink() -> impl IntoView {
         };
         let words = words(challenge.language);
         let told = ["replaced", "expired", "used", "out-of-tries"].into_iter().any(|word| page.problem().is(word));
-        Ok(if told || challenge.over.is_some() {
-            over_page(words, challenge.organization)
-        } else {
-            link_page(&page, words, challenge)
+        if told || challenge.over.is_some() {
+            return Ok(over_page(words, challenge.organization));
+        }
+        let here = format!("/passkey/{}", challenge.id);
+        Ok(match who::somebody_else(&page, &challenge, &here).await? {
+            Some(view) => view,
+            None => link_page(&page, words, challenge),
         })
     })
 }

@@ -44,6 +44,8 @@ pub fn SignIn() -> impl IntoView {
         });
         let problem = page.problem().sentence(words, page.now());
         let companies = page.ask.vestibule().sign_in_providers().await?;
+        let name = page.ask.likely_name().await?;
+        let has_name = name.is_some();
         Ok(view! {
             <Card words=words organization="Vestibule" title=words.sign_in_title>
                     <h1>{words.sign_in_title}</h1>
@@ -51,8 +53,8 @@ pub fn SignIn() -> impl IntoView {
                     {page.ask.vestibule().offers_passkeys().then(|| passkey::sign_in(words))}
                     {company::offers(words, &companies, Errand::SignIn)}
                     <form class="stack" method="post" action="/do/sign_in">
-                        <Field id="username" name="username" label=words.sign_in_name autocomplete="username webauthn" required=true autofocus=true />
-                        <Field id="password" name="password" kind="password" label=words.password_label autocomplete="current-password" required=true />
+                        <Field id="username" name="username" label=words.sign_in_name autocomplete="username webauthn" nostrip:value=name required=true autofocus=!has_name />
+                        <Field id="password" name="password" kind="password" label=words.password_label autocomplete="current-password" required=true autofocus=has_name />
                         <button class="button primary wide">{words.sign_in_submit}</button>
                     </form>
                     <a class="button quiet" href="/forgot">{words.account().forgot}</a>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{code::Purpose, secret::Token};
 
-use super::{Card, code_field, groups, new_password::NewPassword, notices};
+use super::{Card, code_field, groups, new_password::NewPassword, notices, who};
 use crate::{
     pages::{Page, page},
     parts::Field,
@@ -85,6 +85,10 @@ pub fn ResetByLink() -> impl IntoView {
         if challenge.over.is_some() {
             let text = if page.now() >= challenge.expires_at { words.invite_expired } else { words.used };
             return Ok(over(&page, text));
+        }
+        let here = format!("/reset/{}", challenge.id);
+        if let Some(view) = who::somebody_else(&page, &challenge, &here).await? {
+            return Ok(view);
         }
         let min = challenge.policy.password_min;
         let new = NewPassword { label: account.new_password, min, autofocus: true, ..NewPassword::default() };

@@ -4,13 +4,13 @@ use axum::http::StatusCode;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use vestibule_core::{
-    Refusal,
+    Refusal, Result,
     challenge::ChallengeView,
     code::{CodeStyle, Purpose},
 };
 
 use super::Card;
-use super::{code_field, groups, notices, send_again, send_new};
+use super::{code_field, groups, notices, send_again, send_new, who};
 use crate::{
     pages::{Assets, Page, page},
     problem::Problem,
@@ -31,8 +31,12 @@ pub fn Verify() -> impl IntoView {
         let Some(challenge) = challenge else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
         let problem = page.problem();
-        Ok(match over(&challenge, &problem) {
-            Some(word) => over_page(&page, words, &challenge, word),
+        if let Some(word) = over(&challenge, &problem) {
+            return over_page(&page, words, &challenge, word).await;
+        }
+        let here = format!("/verify/{}", challenge.id);
+        Ok(match who::somebody_else(&page, &challenge, &here).await? {
+            Some(view) => view,
             None => open_page(&page, words, challenge, &problem),
         })
     })
@@ -85,7 +89,12 @@ pub(super) fn over_words(words: &'static Words, challenge: &ChallengeView, word:
 }
 
 /// The page of a code that cannot work any more: what happened, and the way forward.
-pub(super) fn over_page(page: &Page, words: &'static Words, challenge: &ChallengeView, word: &str) -> AnyView {
+pub(super) async fn over_page(
+    page: &Page,
+    words: &'static Words,
+    challenge: &ChallengeView,
+    word: &str,
+) -> Result<AnyView> {
     let (title, text, may_send) = over_words(words, challenge, word);
     let invite = challenge.purpose == Purpose::Invite;
     let problem = page.problem();
@@ -94,9 +103,9 @@ pub(super) fn over_page(page: &Page, words: &'static Words, challenge: &Challeng
     let forward = if may_send {
         send_new(words, challenge.id.clone(), invite, challenge.resend_at, page.now()).into_any()
     } else {
-        view! { <a class="button primary wide" href="/sign-in">{words.to_sign_in}</a> }.into_any()
+        who::onward(page, words, challenge).await?
     };
-    view! {
+    Ok(view! {
         <Card words=words organization=challenge.organization.clone() title=title>
                 <div class="stack tight">
                     <h1>{title}</h1>
@@ -107,7 +116,7 @@ pub(super) fn over_page(page: &Page, words: &'static Words, challenge: &Challeng
                 <a class="button quiet" href="/">{words.other_address}</a>
             </Card>
     }
-    .into_any()
+    .into_any())
 }
 
 fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, problem: &Problem) -> AnyView {

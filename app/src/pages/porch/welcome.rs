@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{code::Purpose, organization::Method};
 
-use super::{Card, company, new_password::NewPassword, notices, passkey};
+use super::{Card, company, new_password::NewPassword, notices, passkey, who};
 use crate::{
     pages::page,
     parts::{Notice, NoticeKind},
@@ -15,12 +15,18 @@ use crate::{
 #[component]
 pub fn Welcome() -> impl IntoView {
     page(|page| async move {
+        if let Some(view) = who::offered(&page, Purpose::Invite, "/welcome").await? {
+            return Ok(view);
+        }
         let problem = page.problem();
         let redeemed = page.ask.setup().await.ok().filter(|redeemed| redeemed.purpose == Purpose::Invite);
         let Some(redeemed) = redeemed else { return Ok(over(page.words)) };
         let Some(challenge) = page.ask.vestibule().challenge(&redeemed.challenge_id).await? else {
             return Ok(over(page.words));
         };
+        if challenge.has_method {
+            return who::ready(&page, &challenge).await;
+        }
         let words = words(challenge.language);
         let allowed = |method| challenge.policy.first_methods.contains(&method);
         let by_passkey = allowed(Method::Passkey) && page.ask.vestibule().offers_passkeys();

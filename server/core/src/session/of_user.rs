@@ -84,18 +84,18 @@ impl Vestibule {
                 Box::pin(async move {
                     users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     outranks(tx, by, user_id).await?;
-                    end_one(tx, env.as_ref(), user_id, session_id, by.actor()).await
+                    end_one(tx, env.as_ref(), user_id, session_id, by.actor()).await.map(drop)
                 })
             })
             .await
     }
 }
 
-/// Ends one session of a user and writes it down; `NotFound` where the user has none of that id.
-pub(crate) async fn end_one(tx: &mut Tx, env: &dyn Env, user_id: &str, id: &str, actor: Actor) -> Result<()> {
-    if !sessions::delete_one_of(tx, user_id, id).await? {
-        return Err(Refusal::NotFound.into());
-    }
+/// Ends one session of a user and writes it down; gives what ID tokens named it by. `NotFound` where the user has none of
+/// that id.
+pub(crate) async fn end_one(tx: &mut Tx, env: &dyn Env, user_id: &str, id: &str, actor: Actor) -> Result<String> {
+    let kept = sessions::delete_one_of(tx, user_id, id).await?.ok_or(Refusal::NotFound)?;
     let data = EventData::default();
-    record(tx, env, &[Fact { user_id: user_id.to_owned(), kind: EventKind::SessionEnded, actor, data }]).await
+    record(tx, env, &[Fact { user_id: user_id.to_owned(), kind: EventKind::SessionEnded, actor, data }]).await?;
+    Ok(Kept::read(&kept).signed_in.session)
 }
