@@ -43,7 +43,7 @@ export default defineConfig<object, Options>({
     {
       name: 'no-script',
       use: { ...desktop, javaScriptEnabled: false },
-      testMatch: ['walk.spec.ts', 'users.spec.ts', 'code.spec.ts', 'links.spec.ts', 'keys.spec.ts', 'settings.spec.ts', 'account.spec.ts', 'openid.spec.ts'],
+      testMatch: ['walk.spec.ts', 'users.spec.ts', 'code.spec.ts', 'links.spec.ts', 'keys.spec.ts', 'settings.spec.ts', 'account.spec.ts', 'openid.spec.ts', 'who.spec.ts'],
     },
     {
       name: 'phone',

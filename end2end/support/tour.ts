@@ -58,6 +58,8 @@ export async function* porch({ owner, stranger, mailbox }: Places): AsyncGenerat
   await invited(owner, { name: 'Guest of Honour', email: guest, words: 'Come in, the door is open.\n'.repeat(4) });
   const invitation = await mailbox.next(guest);
   yield ['invite', await open(invitation.link)];
+  await owner.goto(invitation.link);
+  yield ['somebody else', owner];
   yield ['decline', await open(invitation.decline)];
   await page.goto(invitation.link);
   await page.getByRole('button', { name: 'Accept the invite' }).click();

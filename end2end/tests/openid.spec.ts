@@ -34,7 +34,7 @@ test('a person signs in to an app, which then knows whether the address is prove
       'Your name and your profile',
       'Your email address, and whether it is verified',
       'All of this also later, while you are away',
-      'It may also change users, as far as your role goes',
+      'It may also change your account and, as far as your role goes, other users',
     ]);
     await person.getByRole('button', { name: 'Allow', exact: true }).click();
     tokens = await shop.finish(person, started);
@@ -86,6 +86,18 @@ test('a person signs in to an app, which then knows whether the address is prove
     expect(await oidc.tokenIntrospection(config, tokens.access_token)).toMatchObject({ active: true, sub, scope: SCOPE });
     await oidc.tokenRevocation(config, tokens.refresh_token ?? '');
     expect(await oidc.tokenIntrospection(config, tokens.access_token)).toEqual({ active: false });
+  });
+
+  await test.step('the person takes it back in their account', async () => {
+    const started = await shop.begin();
+    await person.goto(started.url);
+    tokens = await shop.finish(person, started);
+    await person.goto(`${vestibule.url}/me`);
+    await person.getByRole('button', { name: 'Withdraw: Shop' }).click();
+    await expect(person.getByRole('status')).toContainText('The app may no longer know who you are.');
+    await expect(oidc.fetchUserInfo(config, tokens.access_token, sub)).rejects.toThrow();
+    const refreshed = oidc.refreshTokenGrant(config, tokens.refresh_token ?? '');
+    await expect(refreshed).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
   await test.step('and signs the person out here too, once they agree', async () => {
