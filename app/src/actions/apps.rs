@@ -62,9 +62,9 @@ pub async fn change_app(
     let words: Vec<&str> = scopes.iter().map(|scope: &Scope| scope.as_str()).collect();
     let typed = back(&name, &redirect_uris, &post_logout_uris, false, first_party).replace("for=app", "for=edit");
     let back = format!("{typed}&scopes={}&ask=edit&client={}", words.join("."), segment(&client));
-    act(&back, async move {
+    act(&back.clone(), async move {
         let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(PAGE).await? {
+        let admin = match ask.fresh_admin(&back).await? {
             Ok(admin) => admin,
             Err(confirm) => return Ok(confirm),
         };

@@ -12,7 +12,7 @@ use crate::{
     outbox::{MessageData, MessageKind},
     passkey::must_keep_one,
     redeem::{Aim, Redeemed, Secret, Try, redeem_all},
-    store::{Tx, accounts, authorizations, emails, limits, messages, sessions, users, users::UserRow},
+    store::{Tx, accounts, authorizations, emails, messages, sessions, users, users::UserRow},
     user::{
         addresses::{notice, tell},
         outranks,
