@@ -115,7 +115,6 @@ mod keys {
     pub const DEVICE: &str = "device";
 }
 
-
 /// What stands in the invite form, kept over a refusal so that nobody types it twice.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Draft {

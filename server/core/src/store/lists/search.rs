@@ -33,6 +33,7 @@ struct Wanted<'a> {
 }
 
 /// What a search found.
+#[derive(Debug)]
 pub struct Found {
     /// Newest first.
     pub users: Vec<ListedUser>,
