@@ -28,15 +28,15 @@ async fn a_passkey_is_taken_by_the_id_that_is_told(world: World) {
     {
       "passkeys": [
         {
-          "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
-          "backup_eligibility": true,
-          "backup_state": false,
-          "name": "Telephone",
           "passkey_id": "sM5X24vn_R3Y",
+          "name": "Telephone",
           "public_key": "MIIC",
-          "user_agent": "Mozilla/5.0",
+          "aa_guid": "204a871f-f7c4-465c-a81f-83d7ad4d04ee",
+          "backup_state": false,
+          "backup_eligibility": true,
           "user_present": true,
-          "user_verified": true
+          "user_verified": true,
+          "user_agent": "Mozilla/5.0"
         }
       ]
     }
