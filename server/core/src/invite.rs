@@ -253,12 +253,6 @@ pub(crate) async fn invite_again(
     users::lock(tx, [user_id]).await?;
     let newest = challenges::newest(tx, &email.id, Purpose::Invite).await?;
     let mails = request.way == Way::Mail;
-    if mails && newest.is_some() {
-        limit::mail_to(tx, env, &email.canonical, &policy).await?;
-    } else if mails {
-        // The first one is never too soon: a user may have been made, and sent a code, a moment ago.
-        limit::count_mail(tx, env, &email.canonical, &policy).await?;
-    }
     let inviting = Inviting {
         organization_id: by.organization_id.clone(),
         name: user.name.clone(),
@@ -271,6 +265,13 @@ pub(crate) async fn invite_again(
         mails,
     };
     let invited = invite_all(tx, env, &[inviting]).await?.pop().ok_or(Refusal::NotFound)??;
+    // After what cannot be repaired by waiting.
+    if mails && newest.is_some() {
+        limit::mail_to(tx, env, &email.canonical, &policy).await?;
+    } else if mails {
+        // The first one is never too soon: a user may have been made, and sent a code, a moment ago.
+        limit::count_mail(tx, env, &email.canonical, &policy).await?;
+    }
     let inherited = newest.as_ref();
     let stored = || inherited.and_then(|newest| LinkTemplate::stored(newest.url_template.as_deref()?));
     let request = CodeRequest {
