@@ -59,6 +59,10 @@ impl Wire {
 async fn registered_and_listed(world: World) {
     let mut wire = Wire::new(world).await;
     let (id, key) = (wire.user("u1").await, wire.key.clone());
+    // Only an address that was proven is told of what happens to an account.
+    let vestibule = &wire.world.vestibule;
+    let email = vestibule.user(&wire.owner, &id, None).await.unwrap().emails[0].email.id.clone();
+    vestibule.mark_verified(&wire.owner, &id, &email, "met", None).await.unwrap();
     wire.tell(Method::POST, "/v2/users/u1/passkeys/_search", json!({})).await;
     let body = json!({"authenticator": "PASSKEY_AUTHENTICATOR_PLATFORM", "domain": "id.acme.example"});
     let registered = wire.tell(Method::POST, "/v2/users/u1/passkeys", body).await.json();
@@ -76,22 +80,22 @@ async fn registered_and_listed(world: World) {
     assert!(matches!(added.actor, Actor::Client { name, .. } if name == "Portal"));
     snapshot!(wire.told_without_challenges(&[&registered]), @r#"
     POST /v2/users/u1/passkeys/_search {}
-    200 {"details":{"processedSequence":"1","timestamp":"2025-06-15T15:06:40Z"}}
+    200 {"details":{"processedSequence":"2","timestamp":"2025-06-15T15:06:40Z"}}
 
     POST /v2/users/u1/passkeys {"authenticator":"PASSKEY_AUTHENTICATOR_PLATFORM","domain":"id.acme.example"}
-    200 {"details":{"sequence":"1","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"},"passkeyId":"01977420-dc00-799b-8df2-4e81f59fc8b3","publicKeyCredentialCreationOptions":{"publicKey":{"attestation":"none","authenticatorSelection":{"authenticatorAttachment":"platform","requireResidentKey":true,"residentKey":"required","userVerification":"required"},"challenge":"CHALLENGE","excludeCredentials":[],"extensions":{"credProps":true,"credentialProtectionPolicy":"userVerificationRequired","enforceCredentialProtectionPolicy":false,"uvm":true},"pubKeyCredParams":[{"alg":-7,"type":"public-key"},{"alg":-35,"type":"public-key"},{"alg":-257,"type":"public-key"}],"rp":{"id":"id.acme.example","name":"Acme"},"timeout":300000,"user":{"displayName":"Grace Hopper","id":"Y8brPg3sjsaTBC2Yrb16gg","name":"u1@navy.example"}}}}
+    200 {"details":{"sequence":"2","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"},"passkeyId":"01977420-dc00-78b3-b396-9a0d05f4673e","publicKeyCredentialCreationOptions":{"publicKey":{"attestation":"none","authenticatorSelection":{"authenticatorAttachment":"platform","requireResidentKey":true,"residentKey":"required","userVerification":"required"},"challenge":"CHALLENGE","excludeCredentials":[],"extensions":{"credProps":true,"credentialProtectionPolicy":"userVerificationRequired","enforceCredentialProtectionPolicy":false,"uvm":true},"pubKeyCredParams":[{"alg":-7,"type":"public-key"},{"alg":-35,"type":"public-key"},{"alg":-257,"type":"public-key"}],"rp":{"id":"id.acme.example","name":"Acme"},"timeout":300000,"user":{"displayName":"Grace Hopper","id":"Y8brPg3sjsaTBC2Yrb16gg","name":"u1@navy.example"}}}}
 
-    POST /v2/users/u1/passkeys/01977420-dc00-799b-8df2-4e81f59fc8b3
-    200 {"details":{"sequence":"2","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
+    POST /v2/users/u1/passkeys/01977420-dc00-78b3-b396-9a0d05f4673e
+    200 {"details":{"sequence":"3","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
 
-    POST /v2/users/u1/passkeys/01977420-dc00-799b-8df2-4e81f59fc8b3
+    POST /v2/users/u1/passkeys/01977420-dc00-78b3-b396-9a0d05f4673e
     400 {"code":9,"message":"No such registration is under way (WEBAU-5M9so)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"WEBAU-5M9so","message":"No such registration is under way"}]}
 
     POST /v2/users/u1/passkeys/_search {}
-    200 {"details":{"totalResult":"1","processedSequence":"2","timestamp":"2025-06-15T15:06:40Z"},"result":[{"id":"01977420-dc00-799b-8df2-4e81f59fc8b3","state":"AUTH_FACTOR_STATE_READY","name":"Key"}]}
+    200 {"details":{"totalResult":"1","processedSequence":"3","timestamp":"2025-06-15T15:06:40Z"},"result":[{"id":"01977420-dc00-78b3-b396-9a0d05f4673e","state":"AUTH_FACTOR_STATE_READY","name":"Key"}]}
 
     GET /v2/users/u1/authentication_methods
-    200 {"details":{"totalResult":"1","processedSequence":"2","timestamp":"2025-06-15T15:06:40Z"},"authMethodTypes":["AUTHENTICATION_METHOD_TYPE_PASSKEY"]}
+    200 {"details":{"totalResult":"1","processedSequence":"3","timestamp":"2025-06-15T15:06:40Z"},"authMethodTypes":["AUTHENTICATION_METHOD_TYPE_PASSKEY"]}
 
     POST /v2/users/nobody/passkeys/_search {}
     200 {"details":{"timestamp":"2025-06-15T15:06:40Z"}}
@@ -350,7 +354,7 @@ async fn what_is_no_passkey(world: World) {
     POST /v2/users/u1/passkeys/01977420-dc00-7503-9279-5d0b3f0c00aa
     200 {"details":{"sequence":"2","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
 
-    POST /v2/users/u1/passkeys/01977420-dc00-7d20-b864-053903a33296
+    POST /v2/users/u1/passkeys/01977420-dc00-70f2-a8cb-270abd43bc0d
     400 {"code":9,"message":"No such registration is under way (WEBAU-5M9so)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"WEBAU-5M9so","message":"No such registration is under way"}]}
     "#);
 }
