@@ -47,7 +47,7 @@ pub async fn create_app(
 
 /// Changes an app; what it holds of people ends where it may do less from now on.
 #[server(prefix = "/do", endpoint = "change_app")]
-#[allow(clippy::too_many_arguments, reason = "each is a field of the form")]
+#[allow(clippy::too_many_arguments, clippy::fn_params_excessive_bools, reason = "each is a field of the form")]
 pub async fn change_app(
     client: String,
     name: String,

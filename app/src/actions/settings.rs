@@ -15,6 +15,7 @@ const PAGE: &str = "/console/settings";
 
 /// The settings as their form sends them: a duration is a number and its unit.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of the form")]
 pub struct PolicyForm {
     code_style: String,
     code_length: usize,

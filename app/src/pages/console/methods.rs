@@ -25,13 +25,13 @@ pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<Pa
         line("Password".to_owned(), set, None)
     });
     let passkeys = passkeys.into_iter().map(|passkey| {
-        let used = passkey.last_used_at.map_or_else(|| "never used".to_owned(), |at| since("used", at));
+        let last_use = passkey.last_used_at.map_or_else(|| "never used".to_owned(), |at| since("used", at));
         let href = format!("/console/users/{}?ask=remove-passkey&passkey={}", user.id, passkey.id);
         let remove = may.then(|| {
             let label = format!("Remove… {}", passkey.name);
             view! { <a class="button small danger" href=href aria-label=label>"Remove…"</a> }.into_any()
         });
-        line(format!("Passkey: {}", passkey.name), format!("{}, {used}", since("added", passkey.created_at)), remove)
+        line(format!("Passkey: {}", passkey.name), format!("{}, {last_use}", since("added", passkey.created_at)), remove)
     });
     let companies = record.providers.iter().map(|linked| {
         let address = linked.claims.get("email").and_then(|address| address.as_str());

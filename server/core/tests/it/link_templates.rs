@@ -44,7 +44,7 @@ fn written(chance: &mut StdRng) -> String {
         let (open, close) =
             [("{{", "}}"), ("{{ ", " }}"), ("{{- ", " -}}"), ("{{", " -}}"), ("{{- ", "}}")].choose(chance).unwrap();
         let name = Name::ALL.choose(chance).unwrap();
-        text += &format!("{open}.{name}{close}");
+        text.extend([open, ".", &name.to_string(), close]);
     }
     text
 }

@@ -260,8 +260,8 @@ async fn links_of_their_own(world: World) {
     assert!(wire.world.deliver().await.is_empty());
     for (path, body) in [("email/send", with(template)), ("email/resend", with(template)), ("email", set(template))] {
         assert_eq!(wire.rest(&token, Method::POST, &format!("/v2/users/u1/{path}"), &body).await.status, 200, "{path}");
-        let sent = wire.world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
-        assert_eq!(sent.link, Some(format!("https://app.example/v?u=u1&c={}", sent.code.plain())), "{path}");
+        let secret = wire.world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
+        assert_eq!(secret.link, Some(format!("https://app.example/v?u=u1&c={}", secret.code.plain())), "{path}");
         wire.world.env.pass(60_000);
     }
     snapshot!(wire.told, @r#"
