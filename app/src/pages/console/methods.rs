@@ -31,7 +31,11 @@ pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<Pa
             let label = format!("Remove… {}", passkey.name);
             view! { <a class="button small danger" href=href aria-label=label>"Remove…"</a> }.into_any()
         });
-        line(format!("Passkey: {}", passkey.name), format!("{}, {last_use}", since("added", passkey.created_at)), remove)
+        line(
+            format!("Passkey: {}", passkey.name),
+            format!("{}, {last_use}", since("added", passkey.created_at)),
+            remove,
+        )
     });
     let companies = record.providers.iter().map(|linked| {
         let address = linked.claims.get("email").and_then(|address| address.as_str());
