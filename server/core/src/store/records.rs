@@ -92,6 +92,8 @@ fn truth<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     })
 }
 
+/// The organization is compared in a way that no index serves: SQLite, which does not know how long the list is, would walk
+/// all users of an organization instead of looking up the few.
 macro_rules! record {
     ($object:literal, $array:literal, $input:literal) => {
         concat!(
@@ -108,7 +110,7 @@ macro_rules! record {
              CAST(COALESCE((SELECT ", $array, "(", $object, "('provider_id', provider.id, 'provider_name', provider.name, 'subject', provider_link.subject,
                 'claims', provider_link.claims, 'created_at', provider_link.created_at) ORDER BY provider_link.created_at, provider.id, provider_link.subject)
                 FROM provider_link JOIN provider ON provider.id = provider_link.provider_id WHERE provider_link.user_id = users.id), '[]') AS TEXT) AS providers
-             FROM input JOIN users ON users.id = input.id AND users.organization_id = $2 LEFT JOIN password ON password.user_id = users.id
+             FROM input JOIN users ON users.id = input.id AND users.organization_id || '' = $2 LEFT JOIN password ON password.user_id = users.id
              ORDER BY input.place"
         )
     };
