@@ -117,12 +117,14 @@ async fn a_way_is_finished_once_and_by_the_browser_that_set_out(world: World) {
 /// Sets out; gives the address at the provider, with the state and the nonce in it.
 async fn way_to(browser: &mut Browser, provider: &str, purpose: &str) -> (String, String, String) {
     let begun = browser.post("/do/company_begin", &[("provider", provider), ("purpose", purpose)]).await;
-    let page = browser.get(begun.location()).await.body.replace("&amp;", "&");
+    let page = browser.get(begun.location()).await;
+    let way = page.headers["refresh"].to_str().unwrap().strip_prefix("0; url=").unwrap().to_owned();
+    assert!(page.body.replace("&amp;", "&").contains(&way), "a link leads there too");
     let part = |name: &str| {
-        let (_, rest) = page.split_once(&format!("{name}=")).unwrap();
+        let (_, rest) = way.split_once(&format!("{name}=")).unwrap();
         rest.chars().take_while(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_')).collect()
     };
-    (part("state"), part("nonce"), page)
+    (part("state"), part("nonce"), way)
 }
 
 async fn who_comes_back_is_in_as_by_any_other_way(world: World) {

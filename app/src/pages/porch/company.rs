@@ -3,7 +3,6 @@
 use axum::http::{Method, StatusCode};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
-use leptos_meta::Meta;
 use leptos_router::params::ParamsMap;
 use vestibule_core::{
     Error, Refusal, Result,
@@ -13,7 +12,11 @@ use vestibule_core::{
     user::record::{ProviderRecord, Record},
 };
 
-use super::{Card, consent::asked, leave::go};
+use super::{
+    Card,
+    consent::asked,
+    leave::{go, go_on},
+};
 use crate::{
     actions::{confirm::confirmed, traveller, with_problem},
     pages::{Page, moment, page},
@@ -108,8 +111,8 @@ pub fn LeaveForCompany() -> impl IntoView {
         let words = page.words;
         let title = words.company().go_on.replace("{provider}", &journey.provider_name);
         let other = journey.page();
+        go_on(&journey.way);
         Ok(view! {
-            <Meta http_equiv="refresh" content=format!("0; url={}", journey.way) />
             <Card words=words organization="Vestibule" title=title.clone()>
                     <div class="stack tight">
                         <h1>{title}</h1>

@@ -26,6 +26,15 @@ pub fn go(to: &str) -> AnyView {
     ().into_any()
 }
 
+/// Has the browser go on from this page by itself. By a header: where a `<meta>` came late, the head was written without it.
+pub fn go_on(to: &str) {
+    if let (Some(response), Ok(refresh)) =
+        (use_context::<ResponseOptions>(), HeaderValue::from_str(&format!("0; url={to}")))
+    {
+        response.insert_header(header::REFRESH, refresh);
+    }
+}
+
 /// Leaves with the answer.
 pub fn leave(words: &'static Words, departure: &Departure, hop: Hop) -> AnyView {
     match (departure.mode, hop) {
@@ -37,11 +46,7 @@ pub fn leave(words: &'static Words, departure: &Departure, hop: Hop) -> AnyView 
 
 fn by_page(words: &'static Words, departure: &Departure) -> AnyView {
     let url = departure.url();
-    if let (Some(response), Ok(refresh)) =
-        (use_context::<ResponseOptions>(), HeaderValue::from_str(&format!("0; url={url}")))
-    {
-        response.insert_header(header::REFRESH, refresh);
-    }
+    go_on(&url);
     let apps = words.apps();
     let title = apps.leave_title.replace("{app}", &departure.app);
     view! {
