@@ -63,49 +63,7 @@ texts! {
     }
 }
 
-impl Words {
+chapter! {
     /// What the pages between a person and an app say in the same language.
-    pub fn apps(&self) -> &'static AppWords {
-        app_words(self.tongue.lang.parse().unwrap_or(Language::English))
-    }
-}
-
-fn app_words(language: Language) -> &'static AppWords {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    fn placeholders(text: &str) -> BTreeSet<String> {
-        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect()
-    }
-
-    #[test]
-    fn every_language_says_the_same_in_its_own_words() {
-        let english = app_words(Language::English).fields();
-        for language in Language::ALL.iter().copied() {
-            for ((name, text), (_, english)) in app_words(language).fields().into_iter().zip(&english) {
-                // What is meant for code keeps its marks; these texts have none but placeholders and isolates.
-                let plain = text.replace(['\u{2068}', '\u{2069}'], "");
-                assert!(!text.trim().is_empty() && text == text.trim() && !text.contains("  "), "{language} {name}");
-                assert_eq!(placeholders(&plain), placeholders(english), "{language} {name}");
-                assert!(language == Language::English || text != *english, "{language} {name}");
-                if language == Language::Arabic {
-                    let isolated = text.matches("\u{2068}{").count();
-                    assert_eq!(isolated, text.matches('{').count(), "{name}");
-                }
-            }
-        }
-    }
+    apps: AppWords
 }

@@ -61,46 +61,7 @@ texts! {
     }
 }
 
-impl Words {
+chapter! {
     /// What pages say about company accounts in the same language.
-    pub fn company(&self) -> &'static CompanyWords {
-        company_words(self.tongue.lang.parse().unwrap_or(Language::English))
-    }
-}
-
-fn company_words(language: Language) -> &'static CompanyWords {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    fn placeholders(text: &str) -> BTreeSet<&str> {
-        text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).collect()
-    }
-
-    #[test]
-    fn every_language_says_the_same_in_its_own_words() {
-        let english = company_words(Language::English).fields();
-        for language in Language::ALL.iter().copied() {
-            for ((name, text), (_, english)) in company_words(language).fields().into_iter().zip(&english) {
-                assert!(!text.is_empty() && text == text.trim() && !text.contains("  "), "{language} {name}");
-                assert_eq!(placeholders(text), placeholders(english), "{language} {name}");
-                assert!(language == Language::English || text != *english, "{language} {name}");
-                if language == Language::Arabic {
-                    assert_eq!(text.matches("\u{2068}{").count(), text.matches('{').count(), "{name}");
-                }
-            }
-        }
-    }
+    company: CompanyWords
 }

@@ -35,7 +35,46 @@ macro_rules! texts {
     };
 }
 
-// Behind the macro that they use.
+/// The texts of a language, of the files that stand beside the place where this stands.
+macro_rules! in_language {
+    ($language:expr) => {
+        match $language {
+            Language::English => &en::WORDS,
+            Language::German => &de::WORDS,
+            Language::French => &fr::WORDS,
+            Language::Spanish => &es::WORDS,
+            Language::Japanese => &ja::WORDS,
+            Language::Arabic => &ar::WORDS,
+        }
+    };
+}
+use in_language;
+
+/// Makes texts that were declared with `texts!` a chapter of [`Words`], and checks that all languages say the same.
+macro_rules! chapter {
+    ($(#[$about:meta])* $accessor:ident: $name:ident) => {
+        impl Words {
+            $(#[$about])*
+            pub fn $accessor(&self) -> &'static $name {
+                of(self.language())
+            }
+        }
+
+        fn of(language: Language) -> &'static $name {
+            super::in_language!(language)
+        }
+
+        #[cfg(test)]
+        mod tests {
+            #[test]
+            fn every_language_says_the_same_in_its_own_words() {
+                crate::words::tests::says_the_same(|language| super::of(language).fields());
+            }
+        }
+    };
+}
+
+// Behind the macros that they use.
 mod apps;
 mod company;
 mod passkey;
@@ -190,20 +229,17 @@ texts! {
 
 /// The texts in a language.
 pub fn words(language: Language) -> &'static Words {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
+    in_language!(language)
 }
 
 impl Words {
     /// What the pages of one's own account say in the same language.
     pub fn account(&self) -> &'static AccountWords {
-        account::account_words(self.tongue.lang.parse().unwrap_or(Language::English))
+        account::account_words(self.language())
+    }
+
+    fn language(&self) -> Language {
+        self.tongue.lang.parse().unwrap_or(Language::English)
     }
 
     /// A duration in milliseconds in its largest whole unit.

@@ -46,31 +46,7 @@ texts! {
     }
 }
 
-impl Words {
+chapter! {
     /// What pages say about showing who one is in the same language.
-    pub fn proof(&self) -> &'static ProofWords {
-        proof_words(self.tongue.lang.parse().unwrap_or(Language::English))
-    }
-}
-
-fn proof_words(language: Language) -> &'static ProofWords {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words::tests::says_the_same;
-
-    #[test]
-    fn every_language_says_the_same_in_its_own_words() {
-        says_the_same(|language| proof_words(language).fields());
-    }
+    proof: ProofWords
 }

@@ -29,31 +29,7 @@ texts! {
     }
 }
 
-impl Words {
+chapter! {
     /// What pages say about how easily a new password is guessed in the same language.
-    pub fn strength(&self) -> &'static StrengthWords {
-        strength_words(self.tongue.lang.parse().unwrap_or(Language::English))
-    }
-}
-
-fn strength_words(language: Language) -> &'static StrengthWords {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::words::tests::says_the_same;
-
-    #[test]
-    fn every_language_says_the_same_in_its_own_words() {
-        says_the_same(|language| strength_words(language).fields());
-    }
+    strength: StrengthWords
 }

@@ -80,12 +80,5 @@ pub struct AccountWords {
 
 /// The texts in a language.
 pub fn account_words(language: Language) -> &'static AccountWords {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
+    super::in_language!(language)
 }
