@@ -7,8 +7,8 @@ use vestibule_core::{
     authorization::{AppChange, NewApp},
 };
 
-use super::{Outcome, act, segment};
-use crate::web::{Ask, Carried};
+use super::{Outcome, act_lately, segment};
+use crate::web::Carried;
 
 const PAGE: &str = "/console/keys";
 
@@ -21,13 +21,8 @@ pub async fn create_app(
     #[server(default)] public: bool,
     #[server(default)] first_party: bool,
 ) -> Result<Outcome, ServerFnError> {
-    let back = back(&name, &redirect_uris, &post_logout_uris, public, first_party);
-    act(&back.clone(), async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&back).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let back = back("app", &name, &redirect_uris, &post_logout_uris, public, first_party);
+    act_lately(&back, &back, |ask, admin| async move {
         let new = NewApp {
             name,
             redirect_uris: lines(&redirect_uris),
@@ -60,14 +55,9 @@ pub async fn change_app(
 ) -> Result<Outcome, ServerFnError> {
     let scopes = super::keys::scopes(read, write, verify);
     let words: Vec<&str> = scopes.iter().map(|scope: &Scope| scope.as_str()).collect();
-    let typed = back(&name, &redirect_uris, &post_logout_uris, false, first_party).replace("for=app", "for=edit");
+    let typed = back("edit", &name, &redirect_uris, &post_logout_uris, false, first_party);
     let back = format!("{typed}&scopes={}&ask=edit&client={}", words.join("."), segment(&client));
-    act(&back.clone(), async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&back).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    act_lately(&back, &back, |ask, admin| async move {
         let (redirect_uris, post_logout_uris) = (lines(&redirect_uris), lines(&post_logout_uris));
         let change = AppChange { name, redirect_uris, post_logout_uris, first_party, scopes };
         ask.vestibule().change_app(&admin, &client, change).await?;
@@ -81,13 +71,20 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// The page with what stood in the form, where it was refused; nothing of it is secret.
-fn back(name: &str, redirect_uris: &str, post_logout_uris: &str, public: bool, first_party: bool) -> String {
+fn back(
+    form: &'static str,
+    name: &str,
+    redirect_uris: &str,
+    post_logout_uris: &str,
+    public: bool,
+    first_party: bool,
+) -> String {
     let kept = |text: &str| {
         let text: String = text.chars().take(1_000).collect();
         utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string()
     };
     let (name, back, out) = (kept(name), kept(redirect_uris), kept(post_logout_uris));
     format!(
-        "{PAGE}?for=app&name={name}&redirect_uris={back}&post_logout_uris={out}&public={public}&first_party={first_party}"
+        "{PAGE}?for={form}&name={name}&redirect_uris={back}&post_logout_uris={out}&public={public}&first_party={first_party}"
     )
 }

@@ -59,10 +59,9 @@ pub async fn accept_invite(
 
 /// Whether a challenge was sent to somebody else than who is signed in.
 pub(super) async fn is_for_somebody_else(ask: &Ask, challenge: &str) -> vestibule_core::Result<bool> {
-    match ask.vestibule().challenge(challenge).await? {
-        Some(found) => Ok(ask.somebody_else(&found.user_id).await?.is_some()),
-        None => Ok(false),
-    }
+    let Some(visitor) = ask.visitor().await? else { return Ok(false) };
+    let found = ask.vestibule().challenge(challenge).await?;
+    Ok(found.is_some_and(|found| found.user_id != visitor.user_id))
 }
 
 async fn redeem(ask: &Ask, challenge: String, code: Option<String>) -> vestibule_core::Result<Redeemed> {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{Error, Refusal, Result, code::Purpose, provider::Registration};
 
-use super::{Outcome, act, confirm::local};
+use super::{Outcome, act, confirm::local, with_query};
 use crate::web::{
     Ask,
     journey::{Errand, Journey},
@@ -50,9 +50,7 @@ async fn set_out(ask: &Ask, errand: Errand, back: String, user_id: Option<String
         Ok(way) => way,
         Err(trouble) => {
             tracing::warn!(%trouble, issuer = to.issuer, "nobody can sign in by a provider");
-            let page = errand.page_with(&back);
-            let joint = if page.contains('?') { '&' } else { '?' };
-            return Ok(format!("{page}{joint}problem=company-down"));
+            return Ok(with_query(&errand.page_with(&back), "problem=company-down"));
         }
     };
     let id = flow.id();

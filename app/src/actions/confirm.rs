@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::password::SignedIn;
 
-use super::{Beginning, Outcome, act, beginning};
+use super::{Beginning, Outcome, act, beginning, with_query};
 use crate::web::{Ask, proof, waiting};
 
 /// Checks the password of who is signed in, begins the session anew and leads back to the page that asked for it.
@@ -60,8 +60,7 @@ async fn proof_page(back: &str) -> String {
 
 /// The page to go back to, with a word of thanks.
 pub(crate) fn confirmed(back: &str) -> String {
-    let joint = if back.contains('?') { '&' } else { '?' };
-    format!("{back}{joint}done=confirmed")
+    with_query(back, "done=confirmed")
 }
 
 /// A page of the console or of one's own account, with what was typed there; whatever else was asked for leads to the

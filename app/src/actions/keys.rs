@@ -8,7 +8,7 @@ use vestibule_core::{
     env::DAY,
 };
 
-use super::{Outcome, act, segment};
+use super::{Outcome, act, act_lately, segment};
 use crate::web::{Ask, Carried};
 
 const PAGE: &str = "/console/keys";
@@ -23,12 +23,8 @@ pub async fn create_api_key(
     days: i64,
 ) -> Result<Outcome, ServerFnError> {
     let asked = Asked { what: "key", name, scopes: scopes(read, write, verify), days };
-    act(&asked.back(), async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&asked.back()).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let back = asked.back();
+    act_lately(&back, &back, |ask, admin| async move {
         if asked.scopes.is_empty() {
             return Ok(asked.without_scopes());
         }
@@ -48,12 +44,8 @@ pub async fn create_client(
     days: i64,
 ) -> Result<Outcome, ServerFnError> {
     let asked = Asked { what: "client", name, scopes: scopes(read, write, verify), days };
-    act(&asked.back(), async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&asked.back()).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let back = asked.back();
+    act_lately(&back, &back, |ask, admin| async move {
         if asked.scopes.is_empty() {
             return Ok(asked.without_scopes());
         }
@@ -65,12 +57,8 @@ pub async fn create_client(
 
 #[server(prefix = "/do", endpoint = "revoke_api_key")]
 pub async fn revoke_api_key(key: String) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&format!("{PAGE}?ask=revoke&key={}", segment(&key))).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let again = format!("{PAGE}?ask=revoke&key={}", segment(&key));
+    act_lately(PAGE, &again, |ask, admin| async move {
         ask.vestibule().revoke_api_key(&admin, &key).await?;
         Ok(format!("{PAGE}?done=key-revoked"))
     })
@@ -79,12 +67,8 @@ pub async fn revoke_api_key(key: String) -> Result<Outcome, ServerFnError> {
 
 #[server(prefix = "/do", endpoint = "revoke_client")]
 pub async fn revoke_client(client: String) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&format!("{PAGE}?ask=revoke&client={}", segment(&client))).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let again = format!("{PAGE}?ask=revoke&client={}", segment(&client));
+    act_lately(PAGE, &again, |ask, admin| async move {
         ask.vestibule().revoke_client(&admin, &client).await?;
         Ok(format!("{PAGE}?done=client-revoked"))
     })

@@ -25,7 +25,9 @@ use std::future::Future;
 use leptos::prelude::*;
 use leptos_axum::redirect;
 use serde::{Deserialize, Serialize};
-use vestibule_core::{Error, Refusal, address::AddressProblem};
+use vestibule_core::{Error, Refusal, actor::Admin, address::AddressProblem};
+
+use crate::web::Ask;
 
 use self::passkey::beginning;
 pub use self::{
@@ -70,10 +72,35 @@ async fn act(back: &str, action: impl Future<Output = Result<String, Error>> + S
     Ok(outcome)
 }
 
+/// The same for what matters most in the console: who has not shown lately who they are does so first, and comes back to
+/// `again`.
+async fn act_lately<F>(
+    back: &str,
+    again: &str,
+    action: impl FnOnce(Ask, Admin) -> F + Send,
+) -> Result<Outcome, ServerFnError>
+where
+    F: Future<Output = Result<String, Error>> + Send,
+{
+    act(back, async move {
+        let ask = Ask::current().await?;
+        match ask.fresh_admin(again).await? {
+            Ok(admin) => action(ask, admin).await,
+            Err(confirm) => Ok(confirm),
+        }
+    })
+    .await
+}
+
 /// A page, told why not.
 pub(crate) fn with_problem(page: &str, refusal: &Refusal) -> String {
+    with_query(page, &problem_query(refusal))
+}
+
+/// A page with one more pair, or several, in its query.
+fn with_query(page: &str, pairs: &str) -> String {
     let joint = if page.contains('?') { '&' } else { '?' };
-    format!("{page}{joint}{}", problem_query(refusal))
+    format!("{page}{joint}{pairs}")
 }
 
 /// The query by which a page is told why: the word, and a number where there is one.

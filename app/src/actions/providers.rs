@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vestibule_core::provider::{NewProvider, ProviderChange};
 
-use super::{Outcome, act, segment};
+use super::{Outcome, act, act_lately, segment};
 use crate::web::Ask;
 
 const PAGE: &str = "/console/providers";
@@ -19,13 +19,8 @@ pub async fn create_provider(
     scopes: String,
 ) -> Result<Outcome, ServerFnError> {
     let back = back("new", &[("name", &name), ("issuer", &issuer), ("client_id", &client_id), ("scopes", &scopes)]);
-    act(&back.clone(), async move {
-        let ask = Ask::current().await?;
+    act_lately(&back, &back, |ask, admin| async move {
         let new = NewProvider { name, issuer, client_id, client_secret, scopes };
-        let admin = match ask.fresh_admin(&back).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
         let id = ask.vestibule().create_provider(&admin, new).await?;
         Ok(format!("{PAGE}?done=provider-added&provider={id}"))
     })
@@ -43,13 +38,8 @@ pub async fn change_provider(
 ) -> Result<Outcome, ServerFnError> {
     let typed = [("name", name.as_str()), ("client_id", &client_id), ("scopes", &scopes)];
     let back = format!("{}&ask=change&provider={}", back("change", &typed), segment(&provider));
-    act(&back.clone(), async move {
-        let ask = Ask::current().await?;
+    act_lately(&back, &back, |ask, admin| async move {
         let change = ProviderChange { name, client_id, client_secret, scopes };
-        let admin = match ask.fresh_admin(&back).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
         ask.vestibule().change_provider(&admin, &provider, change).await?;
         Ok(format!("{PAGE}?done=provider-changed"))
     })
@@ -59,12 +49,7 @@ pub async fn change_provider(
 /// Offers a provider to people, or no longer.
 #[server(prefix = "/do", endpoint = "enable_provider")]
 pub async fn enable_provider(provider: String, enabled: bool) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(PAGE).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    act_lately(PAGE, PAGE, |ask, admin| async move {
         ask.vestibule().enable_provider(&admin, &provider, enabled).await?;
         Ok(format!("{PAGE}?done={}", if enabled { "provider-enabled" } else { "provider-disabled" }))
     })
@@ -73,12 +58,8 @@ pub async fn enable_provider(provider: String, enabled: bool) -> Result<Outcome,
 
 #[server(prefix = "/do", endpoint = "delete_provider")]
 pub async fn delete_provider(provider: String) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&format!("{PAGE}?ask=delete&provider={}", segment(&provider))).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let again = format!("{PAGE}?ask=delete&provider={}", segment(&provider));
+    act_lately(PAGE, &again, |ask, admin| async move {
         ask.vestibule().delete_provider(&admin, &provider).await?;
         Ok(format!("{PAGE}?done=provider-deleted"))
     })

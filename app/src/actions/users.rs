@@ -5,7 +5,7 @@ use std::future::Future;
 use leptos::prelude::*;
 use vestibule_core::{Refusal, Result, actor::Admin, code_request::CodeRequest};
 
-use super::{Outcome, act, address, segment};
+use super::{Outcome, act, act_lately, address, segment};
 use crate::{actions::invites::hand_over_cookie, web::Ask};
 
 /// Runs an administrator's action on a user and goes back to the user's page with a word that says what was done.
@@ -37,14 +37,10 @@ where
     F: Future<Output = Result<()>> + Send,
 {
     let page = format!("/console/users/{}", segment(user));
-    act(&page.clone(), async move {
-        let ask = Ask::current().await?;
-        let admin = match ask.fresh_admin(&page).await? {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
+    let next = format!("{page}?done={done}");
+    act_lately(&page, &page, |ask, admin| async move {
         action(ask, admin).await?;
-        Ok(format!("{page}?done={done}"))
+        Ok(next)
     })
     .await
 }

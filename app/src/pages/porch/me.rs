@@ -31,7 +31,7 @@ pub fn Me() -> impl IntoView {
         let sessions = vestibule.own_sessions(&person, page.ask.session_id().as_deref()).await?;
         let events = vestibule.own_history(&person, None).await?;
         let passkeys = passkey::own(&page, &person).await?;
-        let rule = passkey::rule(&page, &visitor).await?;
+        let rule = passkey::rule(&page, &visitor, &record).await?;
         let companies = company::own(&page, &person, &record).await?;
         let apps = apps(&page, &person).await?;
         let console = visitor.admin.is_some().then(|| view! { <a class="button" href="/console">"Console"</a> });

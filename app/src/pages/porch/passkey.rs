@@ -13,6 +13,7 @@ use vestibule_core::{
     code::{PASSKEY_LENGTH, Purpose},
     passkey::PasskeyRow,
     session::Visitor,
+    user::record::Record,
 };
 
 use super::{Card, code_field, groups, notices, script, who};
@@ -109,15 +110,15 @@ pub(super) async fn own(page: &Page, person: &Person) -> vestibule_core::Result<
 }
 
 /// Whether an administrator is asked for a passkey as well; nothing for others, and where there is none to ask for.
-pub(super) async fn rule(page: &Page, visitor: &Visitor) -> vestibule_core::Result<AnyView> {
-    let (vestibule, person, texts) = (page.ask.vestibule(), visitor.person(), page.words.proof());
-    if visitor.admin.is_none() || !vestibule.offers_passkeys() || vestibule.own_passkeys(&person).await?.is_empty() {
+pub(super) async fn rule(page: &Page, visitor: &Visitor, record: &Record) -> vestibule_core::Result<AnyView> {
+    let (vestibule, texts) = (page.ask.vestibule(), page.words.proof());
+    if visitor.admin.is_none() || !vestibule.offers_passkeys() || record.passkeys.is_empty() {
         return Ok(().into_any());
     }
     if visitor.organization.policy.admin_passkey {
         return Ok(view! { <p class="muted">{texts.ruled}</p> }.into_any());
     }
-    let asks = vestibule.asks_own_passkey(&person).await?;
+    let asks = vestibule.asks_own_passkey(&visitor.person()).await?;
     Ok(view! {
         <form class="stack tight" method="post" action="/do/ask_own_passkey">
             <div class="field">
