@@ -5,6 +5,7 @@ mod ask;
 mod made;
 mod proof;
 mod sign_in;
+mod used;
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use webauthn_rs::prelude::{Passkey, PasskeyAuthentication, PublicKeyCredential};
 
-use super::{Answer, Begun, CeremonyKind, fact, not_accepted};
+use super::{Answer, Begun, CeremonyKind, fact, not_accepted, used::Used};
 use crate::{
     Refusal, Result, Vestibule,
     actor::Person,
@@ -52,16 +52,10 @@ impl Vestibule {
         let holder = passkeys::holder(&mut self.store.read().await?, &id).await?;
         let legal = |holder: &Holder| holder.user_id == person.user_id && !holder.disabled && !holder.locked;
         let holder = holder.filter(legal).ok_or(Refusal::Passkey)?;
-        let mut passkey: Passkey = serde_json::from_str(&holder.credential)?;
-        let changed = passkey.update_credential(&outcome) == Some(true);
-        let after = if changed { serde_json::to_string(&passkey)? } else { holder.credential.clone() };
-        let backup_state = outcome.backup_state();
+        let passkey: Passkey = serde_json::from_str(&holder.credential)?;
         self.store
-            .change((holder, after), move |tx, (Holder { passkey_id, credential, .. }, after)| {
-                Box::pin(async move {
-                    let used = passkeys::used(tx, passkey_id, credential, after, backup_state, now).await?;
-                    if used { Ok(()) } else { Err(Refusal::Passkey.into()) }
-                })
+            .change(Used::new(holder, passkey, &outcome)?, move |tx, used| {
+                Box::pin(async move { if used.store(tx, now).await? { Ok(()) } else { Err(Refusal::Passkey.into()) } })
             })
             .await
     }

@@ -3,18 +3,14 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey, PublicKeyCredential};
 
-use super::{Begun, CeremonyKind, fact, handle};
+use super::{Begun, CeremonyKind, fact, handle, used::Used};
 use crate::{
     Refusal, Result, Vestibule,
     actor::Actor,
     event::{EventData, EventKind, Fact, record},
     limit,
     password::SignedIn,
-    store::{
-        limits,
-        passkeys::{self, Holder},
-        users,
-    },
+    store::{limits, passkeys, users},
 };
 
 impl Vestibule {
@@ -53,9 +49,8 @@ impl Vestibule {
         self.store
             .change((self.env.clone(), used, key, ip), move |tx, (env, used, key, ip)| {
                 Box::pin(async move {
-                    let Used { holder, after, backup_state } = used;
-                    let user_id = &holder.user_id;
-                    if !passkeys::used(tx, &holder.passkey_id, &holder.credential, after, *backup_state, now).await? {
+                    let user_id = &used.holder.user_id;
+                    if !used.store(tx, now).await? {
                         return Err(Refusal::SignInFailed.into());
                     }
                     limits::give_back(tx, key).await?;
@@ -63,7 +58,7 @@ impl Vestibule {
                     let signed_in = fact(user_id, EventKind::SignedIn, Actor::Person { id: user_id.clone() }, None);
                     let data = EventData { ip: ip.clone(), ..EventData::default() };
                     record(tx, env.as_ref(), &[Fact { data, ..signed_in }]).await?;
-                    Ok(SignedIn { user_id: user_id.clone(), is_administrator: holder.role.is_some() })
+                    Ok(SignedIn { user_id: user_id.clone(), is_administrator: used.holder.role.is_some() })
                 })
             })
             .await
@@ -78,7 +73,7 @@ impl Vestibule {
         let id = URL_SAFE_NO_PAD.encode(id);
         let holder = passkeys::holder(&mut self.store.read().await?, &id).await?;
         let Some(holder) = holder.filter(|holder| handle(&holder.user_id) == shown) else { return Ok(None) };
-        let mut passkey: Passkey = serde_json::from_str(&holder.credential)?;
+        let passkey: Passkey = serde_json::from_str(&holder.credential)?;
         let outcome = match webauthn.finish_discoverable_authentication_v2(&answer, state, &passkey) {
             Ok(outcome) => outcome,
             Err(error) => {
@@ -89,15 +84,6 @@ impl Vestibule {
         if holder.disabled || holder.locked {
             return Ok(None);
         }
-        let changed = passkey.update_credential(&outcome) == Some(true);
-        let after = if changed { serde_json::to_string(&passkey)? } else { holder.credential.clone() };
-        Ok(Some(Used { holder, after, backup_state: outcome.backup_state() }))
+        Used::new(holder, passkey, &outcome).map(Some)
     }
-}
-
-/// A passkey that was used rightly, and what is stored of it from now on.
-struct Used {
-    holder: Holder,
-    after: String,
-    backup_state: bool,
 }
