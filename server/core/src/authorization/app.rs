@@ -2,7 +2,11 @@
 
 use subtle::ConstantTimeEq;
 
-use super::{Denial, departure::is_redirect_address};
+use super::{
+    Denial,
+    change::{AppChange, entered},
+    departure::is_redirect_address,
+};
 use crate::{
     Refusal, Result, Vestibule,
     api_key::{Keeper, Scope, Scopes, must_exist},
@@ -73,26 +77,16 @@ impl Vestibule {
     pub async fn create_app(&self, by: impl Into<Keeper>, new: NewApp) -> Result<MadeApp> {
         let by = by.into();
         by.must_be_owner()?;
-        let name = parse_name(&new.name)?;
-        let redirect_uris = addresses(&new.redirect_uris, new.public)?;
-        let post_logout_uris = addresses(&new.post_logout_uris, new.public)?;
-        if redirect_uris.is_empty() {
-            return Err(Refusal::Text.into());
-        }
-        let mut scopes = new.scopes;
-        scopes.sort_unstable();
-        scopes.dedup();
-        let secret = (!new.public).then(|| Token::draw(self.env.as_ref()));
-        let fact = by.fact(EventKind::ClientCreated, &name);
+        let NewApp { name, redirect_uris, post_logout_uris, public, first_party, scopes } = new;
+        let name = parse_name(&name)?;
+        let entered = entered(&AppChange { name, redirect_uris, post_logout_uris, first_party, scopes }, public)?;
+        let secret = (!public).then(|| Token::draw(self.env.as_ref()));
+        let fact = by.fact(EventKind::ClientCreated, &entered.name);
         let row = NewAppRow {
             id: self.env.id(),
             organization_id: by.organization_id().to_owned(),
-            name,
             secret_hash: secret.as_ref().map(Token::hash),
-            scopes: Scopes(scopes).to_string(),
-            redirect_uris: serde_json::to_string(&redirect_uris)?,
-            post_logout_uris: serde_json::to_string(&post_logout_uris)?,
-            first_party: new.first_party,
+            entered,
             created_by: by.name(),
             created_at: self.env.now(),
         };

@@ -5,7 +5,7 @@ use crate::{
     Refusal, Result, Vestibule,
     api_key::{Keeper, Scope, Scopes},
     event::{EventKind, record},
-    store::authorizations::{self, AppChangeRow, AppRow},
+    store::authorizations::{self, AppRow, EnteredApp},
     user::parse_name,
 };
 
@@ -54,8 +54,8 @@ impl Vestibule {
                 Box::pin(async move {
                     let found = authorizations::app_of(tx, by.organization_id(), id).await?.ok_or(Refusal::NotFound)?;
                     let before = settings(found)?;
-                    let row = row(change, before.public)?;
-                    if !authorizations::update_app(tx, id, &row).await? {
+                    let entered = entered(change, before.public)?;
+                    if !authorizations::update_app(tx, id, &entered).await? {
                         return Err(Refusal::NotFound.into());
                     }
                     let less = before.scopes.iter().any(|scope| !change.scopes.contains(scope));
@@ -81,8 +81,8 @@ fn settings(row: AppRow) -> Result<AppSettings> {
     })
 }
 
-/// What is stored of a change, if an app may be so.
-fn row(change: &AppChange, public: bool) -> Result<AppChangeRow> {
+/// What is stored of what was entered, if an app may be so; its name has been read before.
+pub(super) fn entered(change: &AppChange, public: bool) -> Result<EnteredApp> {
     let redirect_uris = addresses(&change.redirect_uris, public)?;
     let post_logout_uris = addresses(&change.post_logout_uris, public)?;
     if redirect_uris.is_empty() {
@@ -91,7 +91,7 @@ fn row(change: &AppChange, public: bool) -> Result<AppChangeRow> {
     let mut scopes = change.scopes.clone();
     scopes.sort_unstable();
     scopes.dedup();
-    Ok(AppChangeRow {
+    Ok(EnteredApp {
         name: change.name.clone(),
         scopes: Scopes(scopes).to_string(),
         redirect_uris: serde_json::to_string(&redirect_uris)?,

@@ -49,17 +49,24 @@ pub async fn live_client(tx: &mut Tx, id: &str, now: i64) -> Result<Option<Clien
 pub struct NewAppRow {
     pub id: String,
     pub organization_id: String,
-    pub name: String,
     pub secret_hash: Option<String>,
-    pub scopes: String,
-    pub redirect_uris: String,
-    pub post_logout_uris: String,
-    pub first_party: bool,
+    pub entered: EnteredApp,
     pub created_by: Option<String>,
     pub created_at: i64,
 }
 
+/// What an owner enters of an app, and may change.
+#[derive(Clone, Debug)]
+pub struct EnteredApp {
+    pub name: String,
+    pub scopes: String,
+    pub redirect_uris: String,
+    pub post_logout_uris: String,
+    pub first_party: bool,
+}
+
 pub async fn insert_app(tx: &mut Tx, app: &NewAppRow) -> Result<()> {
+    let entered = &app.entered;
     exec!(
         tx,
         "INSERT INTO client (id, organization_id, name, kind, secret_hash, scopes, redirect_uris, post_logout_uris,
@@ -67,12 +74,12 @@ pub async fn insert_app(tx: &mut Tx, app: &NewAppRow) -> Result<()> {
          VALUES ($1, $2, $3, 'app', $4, $5, $6, $7, $8, $9, $10)",
         &app.id,
         &app.organization_id,
-        &app.name,
+        &entered.name,
         app.secret_hash.as_deref(),
-        &app.scopes,
-        &app.redirect_uris,
-        &app.post_logout_uris,
-        app.first_party,
+        &entered.scopes,
+        &entered.redirect_uris,
+        &entered.post_logout_uris,
+        entered.first_party,
         app.created_by.as_deref(),
         app.created_at
     )?;
@@ -112,18 +119,8 @@ pub async fn app_of(tx: &mut Tx, organization_id: &str, id: &str) -> Result<Opti
     Ok(maybe!(tx, apps!("AND id = $2"), organization_id, id)?)
 }
 
-/// What may change of an app.
-#[derive(Clone, Debug)]
-pub struct AppChangeRow {
-    pub name: String,
-    pub scopes: String,
-    pub redirect_uris: String,
-    pub post_logout_uris: String,
-    pub first_party: bool,
-}
-
 /// `false` where it has been revoked meanwhile.
-pub async fn update_app(tx: &mut Tx, id: &str, app: &AppChangeRow) -> Result<bool> {
+pub async fn update_app(tx: &mut Tx, id: &str, app: &EnteredApp) -> Result<bool> {
     let rows = exec!(
         tx,
         "UPDATE client SET name = $2, scopes = $3, redirect_uris = $4, post_logout_uris = $5, first_party = $6
@@ -187,35 +184,6 @@ pub async fn consents(tx: &mut Tx, user_id: &str) -> Result<Vec<ConsentRow>> {
          WHERE consent.user_id = $1 AND client.revoked_at IS NULL ORDER BY consent.created_at DESC, client.id DESC",
         user_id
     )?)
-}
-
-/// Takes a consent away, and ends whatever the app holds of the person; gives the app's name. `None` where there is none.
-pub async fn withdraw(tx: &mut Tx, user_id: &str, client_id: &str, now: i64) -> Result<Option<String>> {
-    let row: Option<(String,)> = maybe!(
-        tx,
-        "DELETE FROM consent WHERE user_id = $1 AND client_id = $2
-         RETURNING (SELECT name FROM client WHERE client.id = consent.client_id)",
-        user_id,
-        client_id
-    )?;
-    let Some((name,)) = row else { return Ok(None) };
-    // Whoever is about to give a token out holds the authorization, so this comes first.
-    exec!(
-        tx,
-        "UPDATE authorizations SET revoked_at = $3 WHERE user_id = $1 AND client_id = $2 AND revoked_at IS NULL",
-        user_id,
-        client_id,
-        now
-    )?;
-    exec!(
-        tx,
-        "UPDATE access_token SET revoked_at = $3
-         WHERE user_id = $1 AND client_id = $2 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
-        user_id,
-        client_id,
-        now
-    )?;
-    Ok(Some(name))
 }
 
 /// One sign-in of a person to an app.
@@ -437,58 +405,64 @@ pub async fn revoke_access(tx: &mut Tx, hash: &str, client_id: &str, now: i64) -
     Ok(())
 }
 
+/// Ends the authorizations of which the condition is true, with all that they led to; gives how many had not ended before.
+/// `$1` is the time. Whoever is about to give a token out holds its authorization, so these come first.
+macro_rules! revoke {
+    ($tx:expr, $now:expr, $condition:literal, $($value:expr),+) => {{
+        let ended = exec!(
+            $tx,
+            concat!("UPDATE authorizations SET revoked_at = $1 WHERE ", $condition, " AND revoked_at IS NULL"),
+            $now,
+            $($value),+
+        )?;
+        exec!(
+            $tx,
+            concat!(
+                "UPDATE access_token SET revoked_at = $1 WHERE revoked_at IS NULL AND authorization_id IN
+                    (SELECT id FROM authorizations WHERE ", $condition, ")"
+            ),
+            $now,
+            $($value),+
+        )?;
+        ended
+    }};
+}
+
 /// Ends whatever follows from an authorization; `false` where it was over before.
 pub async fn revoke(tx: &mut Tx, id: &str, now: i64) -> Result<bool> {
-    let ended = exec!(tx, "UPDATE authorizations SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", id, now)?;
-    exec!(tx, "UPDATE access_token SET revoked_at = $2 WHERE authorization_id = $1 AND revoked_at IS NULL", id, now)?;
-    Ok(ended == 1)
+    Ok(revoke!(tx, now, "id = $2", id) == 1)
 }
 
 /// Ends all that a person's sign-ins to apps led to.
 pub async fn revoke_of_user(tx: &mut Tx, user_id: &str, now: i64) -> Result<()> {
-    exec!(tx, "UPDATE authorizations SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL", user_id, now)?;
-    exec!(
-        tx,
-        "UPDATE access_token SET revoked_at = $2
-         WHERE user_id = $1 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
-        user_id,
-        now
-    )?;
+    revoke!(tx, now, "user_id = $2", user_id);
     Ok(())
 }
 
 /// Ends all that people's sign-ins to an app led to.
 pub async fn revoke_of_client(tx: &mut Tx, client_id: &str, now: i64) -> Result<()> {
-    exec!(tx, "UPDATE authorizations SET revoked_at = $2 WHERE client_id = $1 AND revoked_at IS NULL", client_id, now)?;
-    exec!(
-        tx,
-        "UPDATE access_token SET revoked_at = $2
-         WHERE client_id = $1 AND authorization_id IS NOT NULL AND revoked_at IS NULL",
-        client_id,
-        now
-    )?;
+    revoke!(tx, now, "client_id = $2", client_id);
     Ok(())
 }
 
 /// Ends what the sign-ins to apps led to that went through one session of a person's browser.
 pub async fn revoke_of_session(tx: &mut Tx, user_id: &str, session: &str, now: i64) -> Result<()> {
-    exec!(
-        tx,
-        "UPDATE authorizations SET revoked_at = $3 WHERE user_id = $1 AND session = $2 AND revoked_at IS NULL",
-        user_id,
-        session,
-        now
-    )?;
-    exec!(
-        tx,
-        "UPDATE access_token SET revoked_at = $3
-         WHERE revoked_at IS NULL AND authorization_id IN
-            (SELECT id FROM authorizations WHERE user_id = $1 AND session = $2)",
-        user_id,
-        session,
-        now
-    )?;
+    revoke!(tx, now, "user_id = $2 AND session = $3", user_id, session);
     Ok(())
+}
+
+/// Takes a consent away, and ends whatever the app holds of the person; gives the app's name. `None` where there is none.
+pub async fn withdraw(tx: &mut Tx, user_id: &str, client_id: &str, now: i64) -> Result<Option<String>> {
+    let row: Option<(String,)> = maybe!(
+        tx,
+        "DELETE FROM consent WHERE user_id = $1 AND client_id = $2
+         RETURNING (SELECT name FROM client WHERE client.id = consent.client_id)",
+        user_id,
+        client_id
+    )?;
+    let Some((name,)) = row else { return Ok(None) };
+    revoke!(tx, now, "user_id = $2 AND client_id = $3", user_id, client_id);
+    Ok(Some(name))
 }
 
 /// Deletes what is over: authorizations after their last day, or a day after a code that nobody redeemed.
