@@ -12,7 +12,12 @@ use crate::{
     link_template::LinkTemplate,
     outbox::{self, Drawn, MessageData, MessageKind},
     secret::SecretKey,
-    store::{Tx, accounts, challenges, emails, emails::EmailRow, messages, users, users::UserRow},
+    store::{
+        Tx, accounts, challenges,
+        emails::{self, Asked, EmailRow},
+        messages, users,
+        users::UserRow,
+    },
     user::{UserState, outranks},
 };
 
@@ -105,6 +110,13 @@ impl Target {
             canonical: email.canonical.clone(),
             language: user.language,
         }
+    }
+}
+
+impl From<Asked> for Target {
+    fn from(asked: Asked) -> Self {
+        let Asked { id, user_id, organization_id, address, canonical, language, .. } = asked;
+        Self { organization_id, user_id, email_id: id, address, canonical, language }
     }
 }
 
@@ -223,7 +235,7 @@ pub(crate) async fn recipient(
     let user = users::by_id(tx, organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
     let email = match email_id {
         Some(id) => emails::by_id(tx, organization_id, user_id, id).await?,
-        None => emails::of_user(tx, user_id).await?.into_iter().find(|email| email.is_primary),
+        None => emails::primary_of(tx, user_id).await?,
     };
     if user.state == UserState::Disabled {
         return Err(Refusal::Disabled.into());

@@ -78,9 +78,7 @@ impl Vestibule {
                     if !invite::spend(tx, env.as_ref(), &redeemed).await? {
                         return Err(Refusal::SetupOver.into());
                     }
-                    if let Some(primary) =
-                        emails::of_user(tx, &user.id).await?.into_iter().find(|email| email.is_primary)
-                    {
+                    if let Some(primary) = emails::primary_of(tx, &user.id).await? {
                         let data = MessageData { name: user.name.clone(), ..MessageData::default() };
                         messages::insert(
                             tx,

@@ -5,7 +5,7 @@ use crate::{
     actor::Actor,
     address::EmailAddress,
     code::{Purpose, TypedCode},
-    code_request::{Asker, CodeRequest, Target, issue},
+    code_request::{Asker, CodeRequest, issue},
     env::Env,
     limit,
     password::NewPassword,
@@ -96,15 +96,7 @@ async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, as
             tries_begin_anew(tx, env, canonical).await?;
             return Ok(again_at);
         }
-        let target = Target {
-            organization_id: asked.organization_id,
-            user_id: asked.user_id,
-            email_id: asked.id,
-            address: asked.address,
-            canonical: asked.canonical,
-            language: asked.language,
-        };
-        let issued = issue(tx, env, key, &target, Purpose::Reset, &CodeRequest::default(), &asker).await?;
+        let issued = issue(tx, env, key, &asked.into(), Purpose::Reset, &CodeRequest::default(), &asker).await?;
         tries_begin_anew(tx, env, canonical).await?;
         return Ok(issued.again_at);
     }

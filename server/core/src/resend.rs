@@ -143,15 +143,7 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
         again = Some(if let Some(open) = invite.or(open) {
             renew(tx, env, &open, &asker).await?
         } else {
-            let target = Target {
-                organization_id: asked.organization_id,
-                user_id: asked.user_id,
-                email_id: asked.id,
-                address: asked.address,
-                canonical: asked.canonical,
-                language: asked.language,
-            };
-            issue(tx, env, key, &target, Purpose::Email, &CodeRequest::default(), &asker).await?.again_at
+            issue(tx, env, key, &asked.into(), Purpose::Email, &CodeRequest::default(), &asker).await?.again_at
         });
         // The cool-down is per address: one mail answers.
         break;

@@ -61,12 +61,13 @@ impl Vestibule {
                 let policy = self.organization(organization_id).await?.policy;
                 if *check {
                     self.check_new(password, &policy, about).await?;
-                }
-                match check_length(password, &policy) {
+                } else if let Err(refusal) = check_length(password, &policy)
                     // What no policy can waive: a text that could not be hashed in bounded time, and none at all.
-                    Err(refusal) if refusal == Refusal::PasswordTooLong || password.is_empty() => Err(refusal.into()),
-                    _ => self.hasher.hash(self.env.as_ref(), password.clone()).await,
+                    && (refusal == Refusal::PasswordTooLong || password.is_empty())
+                {
+                    return Err(refusal.into());
                 }
+                self.hasher.hash(self.env.as_ref(), password.clone()).await
             }
         }
     }
@@ -279,7 +280,7 @@ impl Stored<'_> {
         if invite::end_by_method(tx, env, &user.id).await? {
             facts.push(fact(&user.id, EventKind::InviteReady, actor));
         }
-        if let Some(primary) = emails::of_user(tx, &user.id).await?.into_iter().find(|email| email.is_primary) {
+        if let Some(primary) = emails::primary_of(tx, &user.id).await? {
             let data = MessageData { name: user.name.clone(), ..MessageData::default() };
             let kind = if had { MessageKind::PasswordChanged } else { MessageKind::PasswordSet };
             messages::insert(tx, &[notice(env, &user, kind, primary.address, &data)?]).await?;

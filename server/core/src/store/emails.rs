@@ -91,6 +91,11 @@ pub async fn of_user(tx: &mut Tx, user_id: &str) -> Result<Vec<EmailRow>> {
     Ok(all!(tx, email!("WHERE user_id = $1 ORDER BY is_primary DESC, created_at, id"), user_id)?)
 }
 
+/// The address that a user's mails go to, if there is one.
+pub async fn primary_of(tx: &mut Tx, user_id: &str) -> Result<Option<EmailRow>> {
+    Ok(of_user(tx, user_id).await?.into_iter().find(|email| email.is_primary))
+}
+
 pub async fn by_id(tx: &mut Tx, organization_id: &str, user_id: &str, id: &str) -> Result<Option<EmailRow>> {
     Ok(maybe!(tx, email!("WHERE organization_id = $1 AND user_id = $2 AND id = $3"), organization_id, user_id, id)?)
 }

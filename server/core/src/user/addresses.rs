@@ -220,9 +220,8 @@ pub(crate) async fn tell(
     kind: MessageKind,
     data: MessageData,
 ) -> Result<()> {
-    let told =
-        |email: &EmailRow| email.is_primary && (email.verified_at.is_some() || kind == MessageKind::PrimaryChanged);
-    let Some(primary) = emails::of_user(tx, &user.id).await?.into_iter().find(told) else { return Ok(()) };
+    let told = |email: &EmailRow| email.verified_at.is_some() || kind == MessageKind::PrimaryChanged;
+    let Some(primary) = emails::primary_of(tx, &user.id).await?.filter(told) else { return Ok(()) };
     let data = MessageData { name: user.name.clone(), ..data };
     messages::insert(tx, &[notice(env, user, kind, primary.address, &data)?]).await
 }

@@ -231,7 +231,7 @@ impl Mover<'_> {
         if user.state == UserState::Disabled && matches!(change.then, AddressThen::SendCode(_)) {
             return Err(Refusal::Disabled.into());
         }
-        let old = emails::of_user(tx, self.user_id).await?.into_iter().find(|email| email.is_primary);
+        let old = emails::primary_of(tx, self.user_id).await?;
         let (typed, canonical) = (change.address.typed(), change.address.canonical());
         let is_same = old.as_ref().is_some_and(|old| old.canonical == canonical);
         let mut facts = Vec::new();
@@ -271,7 +271,7 @@ impl Mover<'_> {
             });
             self.follow_with_username(tx, typed, canonical).await?;
         }
-        let email = emails::of_user(tx, self.user_id).await?.into_iter().find(|email| email.is_primary);
+        let email = emails::primary_of(tx, self.user_id).await?;
         let email = email.ok_or(Refusal::NotFound)?;
         let mut provings = Vec::new();
         if let AddressThen::Verified = change.then {
