@@ -75,7 +75,7 @@ pub async fn add_human(call: Call, request: AddHumanUserRequest) -> Result<AddHu
     };
     let (record, issued) = create(&call, operator, new).await?;
     Ok(AddHumanUserResponse {
-        details: Some(model::changed(&record)),
+        details: Some(model::changed(&record.user)),
         user_id: record.user.id,
         email_code: returned_code(issued.as_ref()),
         phone_code: None,

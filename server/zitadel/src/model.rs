@@ -1,7 +1,7 @@
 //! Users as v2 and v1 show them.
 
 use prost_types::Timestamp;
-use vestibule_core::user::{UserState, record::Record};
+use vestibule_core::user::{UserRow, UserState, record::Record};
 
 use crate::proto::zitadel::{
     object::v2::{Details, ListDetails},
@@ -21,18 +21,18 @@ pub fn count(number: i64) -> u64 {
 }
 
 /// Where a user's history stands after a change.
-pub fn changed(record: &Record) -> Details {
+pub fn changed(user: &UserRow) -> Details {
     Details {
-        sequence: count(record.user.sequence),
-        change_date: Some(timestamp(record.user.changed_at)),
-        resource_owner: record.user.organization_id.clone(),
+        sequence: count(user.sequence),
+        change_date: Some(timestamp(user.changed_at)),
+        resource_owner: user.organization_id.clone(),
         creation_date: None,
     }
 }
 
 /// Where a user's history stands, when reading.
 pub fn details(record: &Record) -> Details {
-    Details { creation_date: Some(timestamp(record.user.created_at)), ..changed(record) }
+    Details { creation_date: Some(timestamp(record.user.created_at)), ..changed(&record.user) }
 }
 
 /// As v1 numbers them.

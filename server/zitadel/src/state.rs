@@ -26,7 +26,7 @@ pub async fn delete(call: Call, request: DeleteUserRequest) -> Result<DeleteUser
     let details = Details {
         sequence: model::count(record.user.sequence + 1),
         change_date: Some(model::timestamp(call.api.vestibule.now())),
-        ..model::changed(&record)
+        ..model::changed(&record.user)
     };
     Ok(DeleteUserResponse { details: Some(details) })
 }

@@ -162,6 +162,7 @@ pub struct UserRow {
     pub locked_at: Option<i64>,
     /// Whether the account waits for a code (PingOne's lifecycle).
     pub verification_required: bool,
+    /// The organization's default one for who was put in none; `None` while that is not made yet.
     pub population_id: Option<String>,
     pub standing: Standing,
     /// The number of the newest event.
@@ -180,7 +181,9 @@ pub struct UserRow {
 macro_rules! user_columns {
     () => {
         "users.id, users.number, users.organization_id, users.username, users.username_id, users.name, users.language, users.state, users.locked_at,
-         users.verification_required, users.population_id, users.standing, users.sequence, users.created_at, users.changed_at,
+         users.verification_required, users.standing,
+         COALESCE(users.population_id, (SELECT id FROM population WHERE organization_id = users.organization_id AND is_default)) AS population_id,
+         users.sequence, users.created_at, users.changed_at,
          password.user_id IS NOT NULL AS has_password, password.set_at AS password_set_at, COALESCE(password.must_change, FALSE) AS must_change_password,
          users.last_sign_in_at, users.last_sign_in_ip, users.sign_ins"
     };

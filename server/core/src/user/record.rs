@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::Operator,
+    actor::{Operator, Principal},
     api_key::Scope,
-    store::{Tx, records, records::RecordRow},
+    store::{Tx, records, records::RecordRow, users},
     user::{UserRow, profile::Profile},
 };
 
@@ -64,6 +64,13 @@ impl Vestibule {
         let by = by.into();
         let mut tx = self.store.read().await?;
         let found = by_ids(&mut tx, &by.organization_id, &[user_id]).await?.pop();
+        Ok(found.ok_or(Refusal::NotFound)?)
+    }
+
+    /// The row alone of a user of the caller's organization, for an answer that says where their history stands.
+    pub async fn row_after(&self, by: &Principal, user_id: &str) -> Result<UserRow> {
+        let mut tx = self.store.read().await?;
+        let found = users::by_id(&mut tx, by.organization_id(), user_id).await?;
         Ok(found.ok_or(Refusal::NotFound)?)
     }
 
