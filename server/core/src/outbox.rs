@@ -1,22 +1,27 @@
 //! The outbox: mails are written with their fact, leased to one worker, rendered at the last moment, sent once.
 
+mod delivery;
+mod letter;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Admin, Language, Role},
-    code::{Code, INVITE_LENGTH, Purpose},
-    env::{Env, HOUR, MINUTE, SECOND},
-    event::{EventData, EventKind, Fact, record},
-    link_template::{LinkTemplate, Name},
-    secret::{SecretKey, Token},
-    store::{Tx, accounts, challenges, invites, messages, users},
-    user::UserState,
+    actor::{Admin, Language, Role},
+    code::{Code, Purpose},
+    env::MINUTE,
+    secret::Token,
+    store::messages,
     word::words,
 };
 
+pub(crate) use self::letter::draw;
+use self::{
+    delivery::settle,
+    letter::{is_for_disabled, letter},
+};
 pub use crate::store::messages::MessageRow as Message;
 
 words! {
@@ -271,118 +276,4 @@ impl Vestibule {
     pub(crate) fn wake_outbox(&self) {
         self.wake.notify_one();
     }
-}
-
-async fn is_for_disabled(tx: &mut Tx, message: &Message) -> Result<bool> {
-    let Some(user_id) = &message.user_id else { return Ok(false) };
-    let user = users::by_id(tx, &message.organization_id, user_id).await?;
-    Ok(user.is_some_and(|user| user.state == UserState::Disabled))
-}
-
-async fn letter(tx: &mut Tx, env: &dyn Env, key: &SecretKey, message: Message) -> Result<Option<Letter>> {
-    let organization = accounts::organization(tx, &message.organization_id).await?.ok_or(Refusal::NotFound)?;
-    let mut letter = Letter {
-        id: message.id,
-        kind: message.kind,
-        recipient: message.recipient,
-        language: message.language,
-        organization: organization.name.clone(),
-        data: serde_json::from_str(&message.data)?,
-        secret: None,
-        replaces: None,
-    };
-    let Some(challenge_id) = message.challenge_id else { return Ok(Some(letter)) };
-    letter.replaces = challenges::newest_generation_at(tx, &challenge_id, &letter.id).await?;
-    letter.secret = draw(tx, env, key, &challenge_id, Some(&letter.id)).await?;
-    if letter.secret.is_none() {
-        messages::cancel_for_challenges(tx, &[challenge_id], env.now()).await?;
-        return Ok(None);
-    }
-    Ok(Some(letter))
-}
-
-/// Draws a code and a link for an open challenge and stores what they are checked by. `None` where it has ended.
-pub(crate) async fn draw(
-    tx: &mut Tx,
-    env: &dyn Env,
-    key: &SecretKey,
-    challenge_id: &str,
-    message_id: Option<&str>,
-) -> Result<Option<Drawn>> {
-    let Some(challenge) = challenges::by_id(tx, challenge_id).await? else { return Ok(None) };
-    let policy = accounts::organization(tx, &challenge.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
-    let code = match challenge.purpose {
-        Purpose::Email | Purpose::Reset => Code::draw(env, policy.code_style, policy.code_length),
-        Purpose::Passkey => Code::draw(env, crate::code::CodeStyle::Letters, crate::code::PASSKEY_LENGTH),
-        Purpose::Invite => Code::draw(env, crate::code::CodeStyle::Letters, INVITE_LENGTH),
-    };
-    let token = Token::draw(env);
-    let generation = challenges::NewGeneration {
-        challenge_id,
-        number: env.number(),
-        code_mac: code.mac(key, challenge_id),
-        link_hash: token.hash(),
-        message_id,
-        created_at: env.now(),
-    };
-    let stored = challenges::insert_generation(tx, &generation).await?;
-    let (purpose, expires_at) = (challenge.purpose, challenge.expires_at);
-    let values = |name| match name {
-        Name::UserId => challenge.user_id.clone(),
-        Name::OrgId => challenge.organization_id.clone(),
-        Name::Code => code.plain().to_owned(),
-        Name::CodeId => challenge_id.to_owned(),
-    };
-    let link = challenge.url_template.as_deref().and_then(LinkTemplate::stored).map(|template| template.render(values));
-    let application = challenge.application;
-    Ok(stored.then(|| Drawn {
-        challenge_id: challenge_id.to_owned(),
-        purpose,
-        code,
-        token,
-        expires_at,
-        link,
-        application,
-    }))
-}
-
-async fn settle(tx: &mut Tx, env: &dyn Env, lease: &Lease, delivery: Delivery) -> Result<()> {
-    let now = env.now();
-    let message = &lease.message;
-    let (state, kind, answer, due_at) = match delivery {
-        Delivery::Sent(answer) => (MessageState::Sent, EventKind::MailSent, answer, now),
-        Delivery::Deferred(answer) if message.attempts < MOST_ATTEMPTS => {
-            (MessageState::Deferred, EventKind::MailDeferred, answer, now + back_off(env, message.attempts))
-        }
-        Delivery::Deferred(answer) | Delivery::Failed(answer) => {
-            (MessageState::Failed, EventKind::MailFailed, answer, now)
-        }
-    };
-    let answer: String = answer.chars().filter(|sign| !sign.is_control()).take(500).collect();
-    let settled = messages::settle(tx, &message.id, &lease.token, state, &answer, due_at, now).await?;
-    let Some(settled) = settled else { return Ok(()) };
-    if let Some(challenge_id) = &settled.challenge_id {
-        match state {
-            MessageState::Sent => invites::mark_sent(tx, challenge_id, now).await?,
-            MessageState::Failed => invites::mark_bounced(tx, challenge_id, now).await?,
-            MessageState::Waiting | MessageState::Deferred | MessageState::Cancelled => {}
-        }
-    }
-    let Some(user_id) = settled.user_id else { return Ok(()) };
-    let data = EventData {
-        message: Some(settled.id),
-        answer: Some(answer),
-        challenge: settled.challenge_id,
-        ..EventData::address(&settled.recipient)
-    };
-    record(tx, env, &[Fact { user_id, kind, actor: Actor::System, data }]).await
-}
-
-/// 15 s, 30 s, 1 min … 4 h, with up to a quarter more by chance, so that a thousand deferred mails do not return at once.
-fn back_off(env: &dyn Env, attempts: i32) -> i64 {
-    let doubled = (15 * SECOND) << attempts.clamp(1, 11).saturating_sub(1);
-    let base = doubled.min(4 * HOUR);
-    let mut chance = [0; 2];
-    env.fill(&mut chance);
-    base + base / 4 * i64::from(u16::from_le_bytes(chance)) / i64::from(u16::MAX)
 }

@@ -4,24 +4,19 @@
 //! decides on what comes back: a subject and claims that have been checked.
 
 mod claims;
+mod entered;
 mod flow;
 mod link;
+mod sealed;
 mod sign_in;
 mod unlink;
 
 use std::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
-
 use crate::{
-    Error, Refusal, Result, Vestibule,
+    Refusal, Result, Vestibule,
     actor::{Admin, Role},
     event::{EventData, EventKind, Fact, record},
-    secret::SecretKey,
     store::{
         Tx,
         providers::{self, ProviderRow},
@@ -33,14 +28,16 @@ pub use self::{
     claims::{Claims, Subject},
     flow::{FLOW, Flow},
 };
+use self::{
+    entered::{credential, issuer, scopes},
+    sealed::open,
+};
 pub use crate::store::providers::Offer;
 
 /// What is asked of a provider unless an owner says otherwise.
 pub const SCOPES: &str = "openid email profile";
 /// How many providers a page offers at the most.
 const OFFERED: i64 = 20;
-/// Bytes of the cipher's nonce.
-const NONCE: usize = 24;
 
 /// A provider as owners see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +124,7 @@ impl Vestibule {
             name: parse_name(&new.name)?,
             issuer: issuer(&new.issuer)?,
             client_id: credential(&new.client_id)?.ok_or(Refusal::Text)?,
-            client_secret: self.sealed(&id, credential(&new.client_secret)?)?,
+            client_secret: self.sealed_secret(&id, credential(&new.client_secret)?)?,
             scopes: scopes(&new.scopes)?,
             enabled: true,
             created_at: now,
@@ -150,7 +147,7 @@ impl Vestibule {
     pub async fn change_provider(&self, admin: &Admin, id: &str, change: ProviderChange) -> Result<()> {
         let name = parse_name(&change.name)?;
         let client_id = credential(&change.client_id)?.ok_or(Refusal::Text)?;
-        let secret = self.sealed(id, credential(&change.client_secret)?)?;
+        let secret = self.sealed_secret(id, credential(&change.client_secret)?)?;
         let scopes = scopes(&change.scopes)?;
         let edit = move |row: ProviderRow| ProviderRow {
             name: name.clone(),
@@ -239,16 +236,6 @@ impl Vestibule {
             scopes: row.scopes.split(' ').map(str::to_owned).collect(),
         })
     }
-
-    fn sealed(&self, id: &str, secret: Option<String>) -> Result<Option<String>> {
-        let Some(secret) = secret else { return Ok(None) };
-        let mut nonce = [0; NONCE];
-        self.env.fill(&mut nonce);
-        let payload = Payload { msg: secret.as_bytes(), aad: id.as_bytes() };
-        let sealed = cipher(&self.key).encrypt(&XNonce::from(nonce), payload);
-        let sealed = sealed.map_err(|_| Error::internal("a client secret could not be encrypted"))?;
-        Ok(Some(STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat())))
-    }
 }
 
 impl From<ProviderRow> for Provider {
@@ -257,19 +244,6 @@ impl From<ProviderRow> for Provider {
         let has_secret = row.client_secret.is_some();
         Self { id, name, issuer, client_id, has_secret, scopes, enabled, created_at, links }
     }
-}
-
-fn cipher(key: &SecretKey) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&key.derive("client secrets of company accounts").into())
-}
-
-fn open(key: &SecretKey, id: &str, sealed: &str) -> Result<String> {
-    let unreadable = || Error::internal("a client secret could not be read; was the secret key changed?");
-    let sealed = STANDARD_NO_PAD.decode(sealed).map_err(|_| unreadable())?;
-    let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(unreadable)?;
-    let payload = Payload { msg: sealed, aad: id.as_bytes() };
-    let opened = cipher(key).decrypt(&XNonce::from(*nonce), payload).map_err(|_| unreadable())?;
-    String::from_utf8(opened).map_err(|_| unreadable())
 }
 
 async fn own(tx: &mut Tx, admin: &Admin, id: &str) -> Result<ProviderRow> {
@@ -281,72 +255,4 @@ async fn own(tx: &mut Tx, admin: &Admin, id: &str) -> Result<ProviderRow> {
 fn fact(admin: &Admin, kind: EventKind, name: &str) -> Fact {
     let data = EventData { reason: Some(name.to_owned()), ..EventData::default() };
     Fact { user_id: admin.user_id.clone(), kind, actor: admin.actor(), data }
-}
-
-/// An issuer as its tokens spell it (OpenID Connect Discovery 1.0 §4): https without query or fragment; plain http only
-/// on this machine. That the rest of it may name any host, one of the inner network too, is meant: company accounts often
-/// live there, and only owners enter it.
-fn issuer(text: &str) -> Result<String, Refusal> {
-    let text = text.trim();
-    let url = webauthn_rs::prelude::Url::parse(text).map_err(|_| Refusal::Issuer)?;
-    let here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
-    let safe = url.scheme() == "https" || (url.scheme() == "http" && here);
-    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    if safe && plain && url.password().is_none() && url.has_host() && text.len() <= 500 {
-        Ok(text.to_owned())
-    } else {
-        Err(Refusal::Issuer)
-    }
-}
-
-/// A client id or secret (RFC 6749 appendix A): up to 1,000 visible ASCII characters; `None` where it is blank.
-fn credential(text: &str) -> Result<Option<String>, Refusal> {
-    let text = text.trim();
-    let legal = text.len() <= 1_000 && text.bytes().all(|sign| (0x20..=0x7e).contains(&sign));
-    if legal { Ok((!text.is_empty()).then(|| text.to_owned())) } else { Err(Refusal::Text) }
-}
-
-/// Scopes (RFC 6749 §3.3), `openid` among them.
-fn scopes(text: &str) -> Result<String, Refusal> {
-    let text = if text.trim().is_empty() { SCOPES } else { text };
-    let scopes: Vec<&str> = text.split_ascii_whitespace().collect();
-    let legal = |sign: u8| matches!(sign, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-    if text.len() > 500 || !scopes.iter().all(|scope| scope.bytes().all(legal)) || !scopes.contains(&"openid") {
-        return Err(Refusal::Text);
-    }
-    Ok(scopes.join(" "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_issuer_is_https_or_this_machine() {
-        for legal in
-            ["https://id.example", "https://id.example/tenant/v2.0", "http://127.0.0.1:4000", "http://localhost"]
-        {
-            assert_eq!(issuer(&format!(" {legal} ")).as_deref(), Ok(legal));
-        }
-        for wrong in [
-            "",
-            "id.example",
-            "http://id.example",
-            "https://id.example?x=1",
-            "https://id.example/#a",
-            "https://a:b@id.example",
-            "file:///etc",
-            "http://127.0.0.1.example",
-        ] {
-            assert_eq!(issuer(wrong), Err(Refusal::Issuer), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn scopes_hold_openid_and_are_parted_by_single_spaces() {
-        assert_eq!(scopes(" ").as_deref(), Ok(SCOPES));
-        assert_eq!(scopes(" openid   email ").as_deref(), Ok("openid email"));
-        assert_eq!(scopes("email"), Err(Refusal::Text));
-        assert_eq!(scopes("openid \"x\""), Err(Refusal::Text));
-    }
 }

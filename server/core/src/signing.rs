@@ -13,7 +13,7 @@ use crate::{
     Error, Result, Vestibule,
     authorization::ACCESS_LIFETIME,
     env::{DAY, HOUR},
-    store::{Tx, authorizations, authorizations::KeyRow},
+    store::{Tx, signing_keys, signing_keys::KeyRow},
 };
 
 pub use self::id_token::{Hint, IdToken};
@@ -59,7 +59,7 @@ impl Vestibule {
 
     /// Keys of which tokens may be about, oldest first; at least one.
     async fn published(&self) -> Result<Vec<KeyRow>> {
-        let rows = authorizations::keys(&mut self.store.read().await?).await?;
+        let rows = signing_keys::all(&mut self.store.read().await?).await?;
         let rows = if rows.is_empty() { self.make_key(0).await? } else { rows };
         let first = first_published(&rows, self.env.now());
         Ok(rows.into_iter().filter(|row| row.number >= first).collect())
@@ -67,7 +67,7 @@ impl Vestibule {
 
     /// Makes the next key in time. A run of it may take a second of one core.
     pub(crate) async fn rotate_keys(&self) -> Result<()> {
-        let rows = authorizations::keys(&mut self.store.read().await?).await?;
+        let rows = signing_keys::all(&mut self.store.read().await?).await?;
         // Where nobody has ever signed in to an app, there is nothing to follow.
         let Some(newest) = rows.last() else { return Ok(()) };
         if newest.signs_from + SIGNS - AHEAD <= self.env.now() {
@@ -79,7 +79,7 @@ impl Vestibule {
     /// Makes the key that follows a number, unless another did, and gives them all.
     async fn make_key(&self, after: i64) -> Result<Vec<KeyRow>> {
         let _held = self.forge.0.lock().await;
-        let rows = authorizations::keys(&mut self.store.read().await?).await?;
+        let rows = signing_keys::all(&mut self.store.read().await?).await?;
         if rows.last().is_some_and(|newest| newest.number > after) {
             return Ok(rows);
         }
@@ -91,8 +91,8 @@ impl Vestibule {
         self.store
             .change(row, |tx, row| {
                 Box::pin(async move {
-                    authorizations::insert_key(tx, row).await?;
-                    authorizations::keys(tx).await
+                    signing_keys::insert(tx, row).await?;
+                    signing_keys::all(tx).await
                 })
             })
             .await
@@ -101,8 +101,8 @@ impl Vestibule {
 
 /// Deletes keys that no token needs any more.
 pub(crate) async fn sweep(tx: &mut Tx, now: i64) -> Result<u64> {
-    let first = first_published(&authorizations::keys(tx).await?, now);
-    authorizations::delete_keys_before(tx, first).await
+    let first = first_published(&signing_keys::all(tx).await?, now);
+    signing_keys::delete_before(tx, first).await
 }
 
 /// The number of the oldest key that is still published: one is, until the next has signed for a while.

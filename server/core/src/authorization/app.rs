@@ -13,10 +13,7 @@ use crate::{
     event::{EventKind, record},
     is_id,
     secret::Token,
-    store::{
-        authorizations,
-        authorizations::{ClientKind, ClientRow, NewAppRow},
-    },
+    store::apps::{self, ClientKind, ClientRow, NewAppRow},
     user::parse_name,
 };
 
@@ -95,7 +92,7 @@ impl Vestibule {
             .change((self.env.clone(), row, fact), |tx, (env, row, fact)| {
                 Box::pin(async move {
                     must_exist(tx, &row.organization_id).await?;
-                    authorizations::insert_app(tx, row).await?;
+                    apps::insert_app(tx, row).await?;
                     record(tx, env.as_ref(), fact.as_slice()).await
                 })
             })
@@ -108,14 +105,14 @@ impl Vestibule {
         if !is_id(id) {
             return Ok(None);
         }
-        let found = authorizations::live_client(&mut self.store.read().await?, id, self.env.now()).await?;
+        let found = apps::live_client(&mut self.store.read().await?, id, self.env.now()).await?;
         found.map(|row| read(row).map(|(app, _)| app)).transpose()
     }
 
     /// The client that shows this id and this secret; a public one shows none. Whatever is wrong, the steps are the same.
     pub async fn calling_client(&self, id: &str, secret: Option<&str>) -> Result<Result<CallingClient, Denial>> {
         let id = if is_id(id) { id } else { "" };
-        let found = authorizations::live_client(&mut self.store.read().await?, id, self.env.now()).await?;
+        let found = apps::live_client(&mut self.store.read().await?, id, self.env.now()).await?;
         let Some((app, stored)) = found.map(read).transpose()? else { return Ok(Err(Denial::Client)) };
         let right = match (&stored, secret.and_then(Token::parse)) {
             (Some(stored), Some(secret)) => bool::from(secret.hash().as_bytes().ct_eq(stored.as_bytes())),

@@ -5,7 +5,10 @@ use crate::{
     Refusal, Result, Vestibule,
     api_key::{Keeper, Scope, Scopes},
     event::{EventKind, record},
-    store::authorizations::{self, AppRow, EnteredApp},
+    store::{
+        apps::{self, AppRow, EnteredApp},
+        authorizations,
+    },
     user::parse_name,
 };
 
@@ -37,7 +40,7 @@ impl Vestibule {
     pub async fn apps(&self, by: impl Into<Keeper>) -> Result<Vec<AppSettings>> {
         let by = by.into();
         by.must_be_owner()?;
-        let rows = authorizations::apps(&mut self.store.read().await?, by.organization_id()).await?;
+        let rows = apps::apps(&mut self.store.read().await?, by.organization_id()).await?;
         rows.into_iter().map(settings).collect()
     }
 
@@ -52,10 +55,10 @@ impl Vestibule {
         self.store
             .change(context, |tx, (env, by, id, change)| {
                 Box::pin(async move {
-                    let found = authorizations::app_of(tx, by.organization_id(), id).await?.ok_or(Refusal::NotFound)?;
+                    let found = apps::app_of(tx, by.organization_id(), id).await?.ok_or(Refusal::NotFound)?;
                     let before = settings(found)?;
                     let entered = entered(change, before.public)?;
-                    if !authorizations::update_app(tx, id, &entered).await? {
+                    if !apps::update_app(tx, id, &entered).await? {
                         return Err(Refusal::NotFound.into());
                     }
                     let less = before.scopes.iter().any(|scope| !change.scopes.contains(scope));

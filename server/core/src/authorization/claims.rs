@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{AppScope, AppScopes};
-use crate::{Result, Vestibule, env::SECOND, secret::Token, store::authorizations, user::record, user::record::Record};
+use crate::{Result, Vestibule, env::SECOND, secret::Token, store::tokens, user::record, user::record::Record};
 
 /// Claims by their names.
 pub type Claims = Map<String, Value>;
@@ -21,7 +21,7 @@ impl Vestibule {
     /// What the bearer of an access token may know of its person, as of now.
     pub async fn userinfo(&self, token: &Token) -> Result<Result<Claims, BearerProblem>> {
         let mut tx = self.store.read().await?;
-        let Some(access) = authorizations::access(&mut tx, &token.hash(), self.env.now()).await? else {
+        let Some(access) = tokens::access(&mut tx, &token.hash(), self.env.now()).await? else {
             return Ok(Err(BearerProblem::Invalid));
         };
         let scopes = AppScopes::parse(&access.scopes);

@@ -12,7 +12,8 @@ use crate::{
     signing::{IdToken, Signer},
     store::{
         Tx, accounts, authorizations,
-        authorizations::{AuthorizationRow, NewAccess},
+        authorizations::AuthorizationRow,
+        tokens::{self, NewAccess},
     },
     user::record,
 };
@@ -148,11 +149,11 @@ pub(super) async fn issue(
         now,
         expires_at: row.expires_at.min(now + ACCESS_LIFETIME),
     };
-    authorizations::insert_access(tx, &row, &new).await?;
+    tokens::insert_access(tx, &row, &new).await?;
     let refresh = AppScopes::parse(&row.scopes).has(AppScope::OfflineAccess).then(|| Token::draw(env));
     if let Some(refresh) = &refresh {
         let expires_at = row.expires_at.min(now + REFRESH_LIFETIME);
-        authorizations::insert_refresh(tx, &refresh.hash(), &row.id, now, expires_at).await?;
+        tokens::insert_refresh(tx, &refresh.hash(), &row.id, now, expires_at).await?;
     }
     Ok(Ok(Issued { row, scopes, access, refresh }))
 }

@@ -5,7 +5,7 @@ use crate::{
     Refusal, Result, Vestibule,
     actor::Person,
     event::{EventData, EventKind, Fact, record},
-    store::authorizations,
+    store::{apps, authorizations},
 };
 
 /// An app that a person has let in.
@@ -23,8 +23,8 @@ pub struct Consent {
 impl Vestibule {
     /// The apps that the person has let in and that still exist, the newest first.
     pub async fn own_consents(&self, person: &Person) -> Result<Vec<Consent>> {
-        let rows = authorizations::consents(&mut self.store.read().await?, &person.user_id).await?;
-        let read = |row: authorizations::ConsentRow| Consent {
+        let rows = apps::consents(&mut self.store.read().await?, &person.user_id).await?;
+        let read = |row: apps::ConsentRow| Consent {
             client_id: row.client_id,
             app: row.name,
             scopes: AppScopes::parse(&row.scopes),

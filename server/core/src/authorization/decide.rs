@@ -8,7 +8,7 @@ use crate::{
     actor::Actor,
     event::{EventData, EventKind, Fact, record},
     secret::Token,
-    store::{accounts, authorizations, authorizations::AuthorizationRow},
+    store::{accounts, apps, authorizations, authorizations::AuthorizationRow},
 };
 
 /// Who is signed in to this browser, since when and how.
@@ -91,7 +91,7 @@ impl Vestibule {
         if app.first_party {
             return Ok(false);
         }
-        let given = authorizations::consented(&mut self.store.read().await?, user_id, &app.id).await?;
+        let given = apps::consented(&mut self.store.read().await?, user_id, &app.id).await?;
         Ok(!given.is_some_and(|given| AppScopes::parse(&given).cover(&request.scopes)))
     }
 
@@ -130,7 +130,7 @@ impl Vestibule {
                         return Err(Refusal::Forbidden.into());
                     }
                     if asks && !agreed {
-                        let given = authorizations::hold_consent(tx, &row.user_id, &row.client_id).await?;
+                        let given = apps::hold_consent(tx, &row.user_id, &row.client_id).await?;
                         if !given.is_some_and(|given| AppScopes::parse(&given).cover(&AppScopes::parse(&row.scopes))) {
                             return Ok(false);
                         }
@@ -139,9 +139,9 @@ impl Vestibule {
                     if !agreed {
                         return Ok(true);
                     }
-                    let given = authorizations::consented(tx, &row.user_id, &row.client_id).await?.unwrap_or_default();
+                    let given = apps::consented(tx, &row.user_id, &row.client_id).await?.unwrap_or_default();
                     let scopes = AppScopes::parse(&given).with(&AppScopes::parse(&row.scopes)).to_string();
-                    authorizations::set_consent(tx, &row.user_id, &row.client_id, &scopes, row.created_at).await?;
+                    apps::set_consent(tx, &row.user_id, &row.client_id, &scopes, row.created_at).await?;
                     let actor = Actor::Person { id: row.user_id.clone() };
                     let data = EventData { reason: Some(name.clone()), ..EventData::default() };
                     let fact = Fact { user_id: row.user_id.clone(), kind: EventKind::AppAllowed, actor, data };

@@ -1,7 +1,11 @@
 //! A refresh token changed for the next one (RFC 6749 §6, RFC 9700 §4.14).
 
 use super::{AppScopes, CallingClient, Denial, Tokens, code::issue};
-use crate::{Result, Vestibule, secret::Token, store::authorizations};
+use crate::{
+    Result, Vestibule,
+    secret::Token,
+    store::{authorizations, tokens},
+};
 
 impl Vestibule {
     /// Renews an app's tokens. Each refresh token is good once; one that is shown again ends all that followed from the
@@ -21,7 +25,7 @@ impl Vestibule {
             .change(context, |tx, (env, client_id, hash, scope)| {
                 Box::pin(async move {
                     let now = env.now();
-                    let known = authorizations::refresh(tx, hash, now).await?;
+                    let known = tokens::refresh(tx, hash, now).await?;
                     let Some(known) = known.filter(|known| known.client_id == *client_id) else {
                         return Ok(Err(Denial::RefreshUnknown));
                     };
@@ -30,9 +34,9 @@ impl Vestibule {
                     if scopes.as_slice().is_empty() || !whole.cover(&scopes) {
                         return Ok(Err(Denial::Scope));
                     }
-                    if !authorizations::spend_refresh(tx, hash, client_id, now).await? {
+                    if !tokens::spend_refresh(tx, hash, client_id, now).await? {
                         // Asked again: what was read before may have been spent meanwhile.
-                        return match authorizations::refresh(tx, hash, now).await? {
+                        return match tokens::refresh(tx, hash, now).await? {
                             Some(known) if known.used => {
                                 authorizations::revoke(tx, &known.authorization_id, now).await?;
                                 Ok(Err(Denial::RefreshUsed))

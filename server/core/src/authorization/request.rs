@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{App, AppScope, AppScopes, Departure, Parameters, ResponseMode};
-use crate::{Result, Vestibule, env::SECOND, store::authorizations::ClientKind};
+use crate::{Result, Vestibule, env::SECOND, store::apps::ClientKind};
 
 /// A request that may be answered: its client is known, and the address is the client's.
 ///

@@ -7,7 +7,7 @@ use crate::{
     api_key::{Scope, Scopes},
     env::{MINUTE, SECOND},
     secret::Token,
-    store::{authorizations, authorizations::ClientKind, keys, keys::NewToken},
+    store::{apps::ClientKind, authorizations, keys, keys::NewToken, tokens},
 };
 
 /// What is told of a token that works (RFC 7662 §2.2). Times are unix seconds.
@@ -73,10 +73,10 @@ impl Vestibule {
         self.store
             .change(context, |tx, (client_id, hash, now)| {
                 Box::pin(async move {
-                    let refresh = authorizations::refresh(tx, hash, *now).await?;
+                    let refresh = tokens::refresh(tx, hash, *now).await?;
                     match refresh.filter(|refresh| refresh.client_id == *client_id) {
                         Some(refresh) => authorizations::revoke(tx, &refresh.authorization_id, *now).await.map(drop),
-                        None => authorizations::revoke_access(tx, hash, client_id, *now).await,
+                        None => tokens::revoke_access(tx, hash, client_id, *now).await,
                     }
                 })
             })
@@ -95,7 +95,7 @@ impl Vestibule {
         let Some(token) = Token::parse(token) else { return Ok(Ok(None)) };
         let (hash, now) = (token.hash(), self.env.now());
         let mut tx = self.store.read().await?;
-        if let Some(access) = authorizations::access(&mut tx, &hash, now).await? {
+        if let Some(access) = tokens::access(&mut tx, &hash, now).await? {
             let own = access.organization_id == client.0.organization_id;
             return Ok(Ok(own.then_some(Introspection {
                 scope: access.scopes,
@@ -108,7 +108,7 @@ impl Vestibule {
             })));
         }
         // A refresh token is nobody's business but its client's.
-        let refresh = authorizations::refresh(&mut tx, &hash, now).await?;
+        let refresh = tokens::refresh(&mut tx, &hash, now).await?;
         let refresh = refresh.filter(|refresh| refresh.works && refresh.client_id == client.0.id);
         Ok(Ok(refresh.map(|refresh| Introspection {
             scope: refresh.scopes,

@@ -1,9 +1,15 @@
 //! Challenges and their generations.
 
+mod generations;
+mod lookup;
+
 use serde::Serialize;
 
 use super::{Tx, all, exec, maybe, set};
 use crate::{Result, challenge::Ended, code::Purpose};
+
+pub use generations::{GenerationRow, NewGeneration, generations, insert_generation, newest_generation_at};
+pub use lookup::{AddressLookup, LinkLookup, UserLookup, by_address, by_link, by_user};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ChallengeRow {
@@ -74,65 +80,6 @@ pub async fn newest(tx: &mut Tx, email_id: &str, purpose: Purpose) -> Result<Opt
     )?)
 }
 
-/// An address typed into the code page, and the place of the try in its batch.
-#[derive(Debug, Serialize)]
-pub struct AddressLookup<'a> {
-    pub place: i64,
-    pub canonical: &'a str,
-    pub purpose: Purpose,
-}
-
-/// The newest challenge of each address, by place; nothing where the address has none.
-pub async fn by_address(tx: &mut Tx, lookups: &[AddressLookup<'_>]) -> Result<Vec<(i64, Option<String>)>> {
-    Ok(all!(
-        tx,
-        set!(place BIGINT, canonical TEXT, purpose TEXT;
-            "SELECT input.place, (SELECT challenge.id FROM challenge
-                WHERE challenge.canonical = input.canonical AND challenge.purpose = input.purpose
-                ORDER BY challenge.created_at DESC, challenge.id DESC LIMIT 1)
-             FROM input"),
-        serde_json::to_string(lookups)?
-    )?)
-}
-
-/// A user whose code was typed, and the place of the try in its batch.
-#[derive(Debug, Serialize)]
-pub struct UserLookup<'a> {
-    pub place: i64,
-    pub organization_id: &'a str,
-    pub user_id: &'a str,
-    pub purpose: Purpose,
-}
-
-/// The newest challenge of each user for a purpose, by place; nothing where there is none.
-pub async fn by_user(tx: &mut Tx, lookups: &[UserLookup<'_>]) -> Result<Vec<(i64, Option<String>)>> {
-    Ok(all!(
-        tx,
-        set!(place BIGINT, organization_id TEXT, user_id TEXT, purpose TEXT;
-            "SELECT input.place, (SELECT challenge.id FROM challenge
-                WHERE challenge.user_id = input.user_id AND challenge.purpose = input.purpose AND challenge.organization_id = input.organization_id
-                ORDER BY challenge.created_at DESC, challenge.id DESC LIMIT 1)
-             FROM input"),
-        serde_json::to_string(lookups)?
-    )?)
-}
-
-/// A link that was pressed, and the place of the try in its batch.
-#[derive(Debug, Serialize)]
-pub struct LinkLookup {
-    pub place: i64,
-    pub hash: String,
-}
-
-pub async fn by_link(tx: &mut Tx, lookups: &[LinkLookup]) -> Result<Vec<(i64, String)>> {
-    Ok(all!(
-        tx,
-        set!(place BIGINT, hash TEXT;
-            "SELECT input.place, generation.challenge_id FROM input JOIN generation ON generation.link_hash = input.hash"),
-        serde_json::to_string(lookups)?
-    )?)
-}
-
 /// A try on a challenge: a typed code costs one, a pressed link none.
 #[derive(Debug, Serialize)]
 pub struct Cost {
@@ -153,17 +100,6 @@ pub async fn count_tries(tx: &mut Tx, tries: &[Cost]) -> Result<Vec<ChallengeRow
     )?)
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct GenerationRow {
-    pub challenge_id: String,
-    pub code_mac: String,
-    pub link_hash: String,
-    pub message_id: Option<String>,
-    pub replaced_at: Option<i64>,
-    /// Whether the challenge's user is disabled.
-    pub disabled: bool,
-}
-
 /// Ids as a set parameter.
 #[derive(Debug, Serialize)]
 pub struct Id<'a> {
@@ -173,17 +109,6 @@ pub struct Id<'a> {
 fn ids<'a>(ids: impl IntoIterator<Item = &'a String>) -> Result<String> {
     let ids: Vec<Id<'_>> = ids.into_iter().map(|id| Id { id }).collect();
     Ok(serde_json::to_string(&ids)?)
-}
-
-pub async fn generations(tx: &mut Tx, challenges: &[ChallengeRow]) -> Result<Vec<GenerationRow>> {
-    Ok(all!(
-        tx,
-        set!(id TEXT;
-            "SELECT generation.challenge_id, code_mac, link_hash, message_id, replaced_at, users.state = 'disabled' AS disabled
-             FROM input JOIN challenge ON challenge.id = input.id JOIN generation ON generation.challenge_id = challenge.id
-             JOIN users ON users.id = challenge.user_id"),
-        ids(challenges.iter().map(|challenge| &challenge.id))?
-    )?)
 }
 
 /// Whether such challenges exist at all.
@@ -313,41 +238,4 @@ pub async fn outlive(tx: &mut Tx, email_id: &str, user_id: &str) -> Result<()> {
         user_id
     )?;
     Ok(())
-}
-
-#[derive(Debug)]
-pub struct NewGeneration<'a> {
-    pub challenge_id: &'a str,
-    pub number: i64,
-    pub code_mac: String,
-    pub link_hash: String,
-    pub message_id: Option<&'a str>,
-    pub created_at: i64,
-}
-
-/// Stores what was drawn, if the challenge is still open.
-pub async fn insert_generation(tx: &mut Tx, generation: &NewGeneration<'_>) -> Result<bool> {
-    let rows = exec!(
-        tx,
-        "INSERT INTO generation (challenge_id, number, code_mac, link_hash, message_id, created_at)
-         SELECT id, $2, $3, $4, $5, $6 FROM challenge WHERE id = $1 AND ended_at IS NULL",
-        generation.challenge_id,
-        generation.number,
-        &generation.code_mac,
-        &generation.link_hash,
-        generation.message_id,
-        generation.created_at
-    )?;
-    Ok(rows == 1)
-}
-
-/// When the newest generation of a challenge was drawn for another message than this one.
-pub async fn newest_generation_at(tx: &mut Tx, challenge_id: &str, but_message: &str) -> Result<Option<i64>> {
-    let row: Option<(i64,)> = maybe!(
-        tx,
-        "SELECT created_at FROM generation WHERE challenge_id = $1 AND message_id <> $2 ORDER BY number DESC LIMIT 1",
-        challenge_id,
-        but_message
-    )?;
-    Ok(row.map(|(at,)| at))
 }

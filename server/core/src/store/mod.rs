@@ -1,6 +1,7 @@
 //! All SQL, and nothing else. One text per query for both engines; where they must differ, the difference is here.
 
 pub mod accounts;
+pub mod apps;
 pub mod authorizations;
 pub mod challenges;
 pub mod directory;
@@ -21,6 +22,8 @@ pub mod providers;
 mod query;
 pub mod records;
 pub mod sessions;
+pub mod signing_keys;
+pub mod tokens;
 mod tx;
 pub mod users;
 mod writer;
