@@ -1,10 +1,11 @@
 //! Users by a part of what they are called. The engines index the same pieces (see the migration *places*) and are asked
 //! in different ways: SQLite walks a list of users newest first and stops when the page is full; Postgres gathers the
-//! whole list, so that a frequent text is looked for among the newest users instead, of whom so many are looked at that a
-//! page costs about the same whatever is looked for.
+//! whole list, so that a frequent text is looked for among the newest users instead (`gather`).
+
+mod gather;
 
 use serde_json::json;
-use sqlx::{PgConnection, SqliteConnection};
+use sqlx::SqliteConnection;
 
 use super::{ListedUser, listed};
 use crate::{
@@ -26,6 +27,8 @@ const FEW: i64 = 3_000;
 struct Wanted<'a> {
     organization_id: &'a str,
     standing: Option<Standing>,
+    /// Whether hardly any users have another standing.
+    most: bool,
     text: &'a str,
     /// The users below this number.
     number: i64,
@@ -53,16 +56,19 @@ pub async fn search(
     number: i64,
     limit: i64,
 ) -> Result<Found> {
-    let wanted = Wanted { organization_id, standing, text, number, limit };
+    let mut wanted = Wanted { organization_id, standing, most: false, text, number, limit };
     if let Some(standing) = standing {
         let counts = users::counts(tx, organization_id).await?;
-        if counts.iter().all(|(counted, count)| *counted != standing || *count <= FEW) {
+        let all: i64 = counts.iter().map(|(_, count)| count).sum();
+        let of_it: i64 = counts.iter().filter(|(counted, _)| *counted == standing).map(|(_, count)| count).sum();
+        if of_it <= FEW {
             return Ok(Found { users: read_through(tx, &wanted).await?, unseen: false });
         }
+        wanted.most = of_it >= all / 4 * 3;
     }
     match tx.conn() {
         Conn::Sqlite(conn) => Ok(Found { users: walk(conn, &wanted).await?, unseen: false }),
-        Conn::Postgres(conn) => gather(conn, &wanted).await,
+        Conn::Postgres(conn) => gather::gather(conn, &wanted).await,
     }
 }
 
@@ -125,106 +131,4 @@ fn pieces(text: &str) -> Vec<&str> {
         .map(|place| place * last / (count - 1))
         .map(|start| &text[starts[start]..starts[start + PIECE]])
         .collect()
-}
-
-/// So many of the newest users Postgres looks at before it asks the index; one costs a tenth of one whom the index names.
-const NEWEST: i64 = 2_000;
-/// If so many of those have the text, it is looked for among the farther ones too ...
-const FREQUENT: usize = 5;
-/// ... which are so many: the index would name more.
-const FARTHER: i64 = 10_000;
-/// As a page, so many found among the farther ones do.
-const ENOUGH: usize = 20;
-
-/// Postgres: looks among the newest users, and if the text is rare there, gathers by the index whoever has its pieces.
-async fn gather(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Found> {
-    let full = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let mut users = newest(conn, wanted, NEWEST).await?;
-    if (FREQUENT..full).contains(&users.len()) {
-        users = newest(conn, wanted, FARTHER).await?;
-        if (ENOUGH..full).contains(&users.len()) && older(conn, wanted, FARTHER).await? {
-            return Ok(Found { users, unseen: true });
-        }
-    }
-    if users.len() < full {
-        users = indexed(conn, wanted).await?;
-    }
-    Ok(Found { users, unseen: false })
-}
-
-/// Users of the standing or all, newest first, to be looked at.
-macro_rules! looked_at {
-    (standing) => {
-        "SELECT number, search FROM users WHERE organization_id = $1 AND standing = $2 AND number < $3 ORDER BY number DESC"
-    };
-    (all) => {
-        "SELECT number, search FROM user_search WHERE organization_id = $1 AND CAST($2 AS TEXT) IS NULL AND number < $3 ORDER BY number DESC"
-    };
-}
-
-async fn newest(conn: &mut PgConnection, wanted: &Wanted<'_>, lines: i64) -> Result<Vec<ListedUser>> {
-    macro_rules! among {
-        ($which:ident) => {
-            listed!(
-                "number = ANY (ARRAY(SELECT number FROM (",
-                looked_at!($which),
-                " LIMIT $6) AS newest WHERE search LIKE $5 ORDER BY number DESC LIMIT $4))"; "DESC"
-            )
-        };
-    }
-    let query = sqlx::query_as(if wanted.standing.is_some() { among!(standing) } else { among!(all) });
-    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
-    Ok(query.bind(pattern(wanted.text)).bind(lines).fetch_all(conn).await?)
-}
-
-/// Whether there are users older than the newest of so many lines.
-async fn older(conn: &mut PgConnection, wanted: &Wanted<'_>, lines: i64) -> Result<bool> {
-    let query = sqlx::query(if wanted.standing.is_some() {
-        concat!("SELECT 1 FROM (", looked_at!(standing), " OFFSET $4 LIMIT 1) AS oldest")
-    } else {
-        concat!("SELECT 1 FROM (", looked_at!(all), " OFFSET $4 LIMIT 1) AS oldest")
-    });
-    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(lines);
-    Ok(query.fetch_optional(conn).await?.is_some())
-}
-
-/// The text for `LIKE`, which is quicker than `strpos` on short lines.
-fn pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for sign in text.chars() {
-        if matches!(sign, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(sign);
-    }
-    pattern.push('%');
-    pattern
-}
-
-async fn indexed(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Vec<ListedUser>> {
-    // The index is asked for those pieces that are rarest among a few hundred users: a piece that everybody has costs its
-    // whole list and tells nothing. `found` is fenced off, or the limit would lure the planner into reading every user.
-    let query = sqlx::query_as(listed!(
-        "number = ANY (ARRAY(
-             WITH sample AS MATERIALIZED (
-                 SELECT search FROM user_search WHERE organization_id = $1 AND number < $3 ORDER BY number DESC LIMIT 300
-             ), piece AS MATERIALIZED (
-                 SELECT piece, (SELECT COUNT(*) FROM sample WHERE strpos(search, piece) > 0) AS hits FROM unnest(CAST($6 AS TEXT[])) AS piece
-             ), words AS MATERIALIZED (
-                 SELECT string_agg('''' || right($1, 4) || replace(replace(piece, '\\', '\\\\'), '''', '''''') || ''''
-                     || CASE WHEN char_length(piece) < 5 THEN ':*' ELSE '' END, ' & ') AS query
-                 FROM piece WHERE hits <= (SELECT MIN(hits) + 2 FROM piece)
-             ), found AS MATERIALIZED (
-                 SELECT number FROM user_search
-                 WHERE search_places(organization_id, search) @@ (SELECT CAST(query AS tsquery) FROM words)
-                 AND strpos(search, $5) > 0 AND organization_id = $1 AND number < $3
-             )
-             SELECT number FROM found
-             WHERE CAST($2 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM users WHERE users.number = found.number AND users.standing = $2)
-             ORDER BY number DESC LIMIT $4
-         ))"; "DESC"
-    ));
-    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
-    Ok(query.bind(wanted.text).bind(pieces(wanted.text)).fetch_all(conn).await?)
 }
