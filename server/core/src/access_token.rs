@@ -3,7 +3,7 @@
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Refusal, Result, Vestibule,
+    Error, Refusal, Result, Vestibule,
     actor::{Admin, Client, Person, Principal, Reach, Role},
     api_key::{Scope, Scopes},
     env::{HOUR, MINUTE, SECOND},
@@ -41,15 +41,15 @@ impl Vestibule {
     /// disabled or locked person's are `Forbidden`, like one that never was.
     pub async fn principal(&self, token: &Token) -> Result<Principal> {
         let (hash, now) = (token.hash(), self.env.now());
-        let mut tx = self.store.read().await?;
-        if let Some(key) = keys::live_api_key(&mut tx, &hash, now).await? {
-            drop(tx);
-            let Live { id, organization_id, name, scopes, last_used_at } = key;
-            self.note_use(Used::ApiKey(id.clone()), last_used_at, now).await;
-            return Ok(Principal::Client(Client { key_id: id, name, organization_id, scopes: scopes.0 }));
+        match self.batches.key.call(hash.clone()).await {
+            Ok(Live { id, organization_id, name, scopes, last_used_at }) => {
+                self.note_use(Used::ApiKey(id.clone()), last_used_at, now).await;
+                return Ok(Principal::Client(Client { key_id: id, name, organization_id, scopes: scopes.0 }));
+            }
+            Err(Error::Refused(Refusal::Forbidden)) => {}
+            Err(error) => return Err(error),
         }
-        let bearer = keys::bearer(&mut tx, &hash, now).await?.ok_or(Refusal::Forbidden)?;
-        drop(tx);
+        let bearer = keys::bearer(&mut self.store.read().await?, &hash, now).await?.ok_or(Refusal::Forbidden)?;
         let (client_id, last_used_at) = (bearer.client_id.clone(), bearer.client_last_used_at);
         let principal = behind(bearer)?;
         self.note_use(Used::Client(client_id), last_used_at, now).await;

@@ -1,6 +1,6 @@
 //! API keys: shown once, stored as SHA-256. What is true of them is true of the secrets of OAuth clients as well.
 
-use std::fmt;
+use std::{collections::HashMap, fmt};
 
 use serde::{Serialize, Serializer};
 
@@ -10,7 +10,10 @@ use crate::{
     env::DAY,
     event::{EventData, EventKind, Fact, record},
     secret::Token,
-    store::{Tx, accounts, keys, keys::NewRow},
+    store::{
+        Tx, accounts, keys,
+        keys::{Live, NewRow},
+    },
     word::words,
 };
 
@@ -215,6 +218,12 @@ impl Vestibule {
         };
         Ok((row, secret, fact))
     }
+}
+
+/// The live keys of these hashes, in their order; one that does not work is refused.
+pub(crate) async fn live_all(tx: &mut Tx, hashes: &[String], now: i64) -> Result<Vec<Result<Live, Refusal>>> {
+    let found: HashMap<String, Live> = keys::live_api_keys(tx, hashes, now).await?.into_iter().collect();
+    Ok(hashes.iter().map(|hash| found.get(hash).cloned().ok_or(Refusal::Forbidden)).collect())
 }
 
 /// An operator may have typed anything.

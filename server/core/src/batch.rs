@@ -1,4 +1,5 @@
-//! Hot verbs work on sets: callers that come at the same time share one handful of statements and one commit.
+//! Hot verbs work on sets: callers that come at the same time share one handful of statements and one commit. What every
+//! call of a machine reads is read for many as well.
 
 use std::{fmt, sync::Arc};
 
@@ -6,17 +7,23 @@ use futures::future::BoxFuture;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::{
-    Error, Refusal, Result,
+    Error, Refusal, Result, api_key,
     env::Env,
     invite::{self, Invited, Inviting},
     redeem::{self, Redeemed, Try},
     secret::SecretKey,
-    store::Store,
-    user::mark::{self, Mark},
+    store::{Store, keys::Live},
+    user::{
+        mark::{self, Mark},
+        record::{self, Record},
+    },
 };
 
 /// How many callers share a batch at the most.
 const MOST: usize = 256;
+
+/// How many batches of one kind of reading are under way at once.
+const READERS: usize = 2;
 
 /// The verbs that are worth batching.
 #[derive(Clone, Debug)]
@@ -24,13 +31,18 @@ pub(crate) struct Batches {
     pub redeem: Batch<Try, Redeemed>,
     pub mark_verified: Batch<Mark, ()>,
     pub invite: Batch<Inviting, Invited>,
+    /// Live API keys by the hash of their secret.
+    pub key: Batch<String, Live>,
+    /// Users by the ids of their organization and their own.
+    pub record: Batch<(String, String), Record>,
 }
 
 impl Batches {
     pub fn start(store: &Store, env: &Arc<dyn Env>, key: &Arc<SecretKey>) -> Self {
-        let (env_1, env_2, env_3, key) = (env.clone(), env.clone(), env.clone(), key.clone());
+        let (env_1, env_2, env_3, env_4, key) = (env.clone(), env.clone(), env.clone(), env.clone(), key.clone());
+        let writers = store.batch_workers();
         Self {
-            redeem: Batch::start(store, move |store, tries: Arc<Vec<Try>>| {
+            redeem: Batch::start(store, writers, move |store, tries: Arc<Vec<Try>>| {
                 let (env, key) = (env_1.clone(), key.clone());
                 Box::pin(async move {
                     store
@@ -41,7 +53,7 @@ impl Batches {
                         .await
                 })
             }),
-            mark_verified: Batch::start(store, move |store, marks: Arc<Vec<Mark>>| {
+            mark_verified: Batch::start(store, writers, move |store, marks: Arc<Vec<Mark>>| {
                 let env = env_2.clone();
                 Box::pin(async move {
                     store
@@ -52,7 +64,7 @@ impl Batches {
                         .await
                 })
             }),
-            invite: Batch::start(store, move |store, invitings: Arc<Vec<Inviting>>| {
+            invite: Batch::start(store, writers, move |store, invitings: Arc<Vec<Inviting>>| {
                 let env = env_3.clone();
                 Box::pin(async move {
                     store
@@ -62,6 +74,13 @@ impl Batches {
                         })
                         .await
                 })
+            }),
+            key: Batch::start(store, READERS, move |store, hashes: Arc<Vec<String>>| {
+                let env = env_4.clone();
+                Box::pin(async move { api_key::live_all(&mut store.read().await?, &hashes, env.now()).await })
+            }),
+            record: Batch::start(store, READERS, move |store, asked: Arc<Vec<(String, String)>>| {
+                Box::pin(async move { record::read_all(&mut store.read().await?, &asked).await })
             }),
         }
     }
@@ -92,13 +111,13 @@ where
     R: Send + Sync + 'static,
     O: Send + 'static,
 {
-    fn start<F>(store: &Store, run: F) -> Self
+    fn start<F>(store: &Store, workers: usize, run: F) -> Self
     where
         F: Fn(Store, Arc<Vec<R>>) -> BoxFuture<'static, Result<Vec<Answer<O>>>> + Send + Sync + 'static,
     {
         let (queue, asked) = mpsc::channel::<Asked<R, O>>(4 * MOST);
         let (asked, run) = (Arc::new(Mutex::new(asked)), Arc::new(run));
-        for _ in 0..store.batch_workers() {
+        for _ in 0..workers {
             let (asked, run, store) = (asked.clone(), run.clone(), store.clone());
             tokio::spawn(async move {
                 let mut batch = Vec::with_capacity(MOST);

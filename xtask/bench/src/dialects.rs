@@ -12,9 +12,9 @@ use crate::{
 };
 
 /// Faces take turns, so that whatever else the machine does meets all of them alike.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 const CONNECTIONS: usize = 16;
-const A_ROUND: usize = 3_000;
+const A_ROUND: usize = 2_000;
 
 /// Makes the bytes of a request for a person.
 type Request = Box<dyn Fn(&Waiting) -> Vec<u8>>;

@@ -1,6 +1,10 @@
 //! API keys, OAuth clients and their access tokens. Of every secret only its SHA-256 is here.
 
-use super::{Tx, all, exec, maybe};
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use super::{Tx, all, exec, maybe, set};
 use crate::{
     Result,
     actor::Role,
@@ -59,8 +63,8 @@ pub async fn revoke_api_key(tx: &mut Tx, id: &str, now: i64) -> Result<bool> {
     Ok(exec!(tx, "UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", id, now)? == 1)
 }
 
-/// A key or a client that may act now.
-#[derive(Debug, sqlx::FromRow)]
+/// A key that may act now.
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Live {
     pub id: String,
     pub organization_id: String,
@@ -70,14 +74,25 @@ pub struct Live {
     pub last_used_at: Option<i64>,
 }
 
-pub async fn live_api_key(tx: &mut Tx, hash: &str, now: i64) -> Result<Option<Live>> {
-    Ok(maybe!(
+/// The keys that work among those of these hashes, each with its hash.
+pub async fn live_api_keys(tx: &mut Tx, hashes: &[String], now: i64) -> Result<Vec<(String, Live)>> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        hash: String,
+        #[sqlx(flatten)]
+        live: Live,
+    }
+    let hashes: HashSet<&String> = hashes.iter().collect();
+    let hashes: Vec<_> = hashes.into_iter().map(|hash| json!({ "hash": hash })).collect();
+    let rows: Vec<Row> = all!(
         tx,
-        "SELECT id, organization_id, name, scopes, last_used_at FROM api_key
-         WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
-        hash,
+        set!(hash TEXT;
+            "SELECT api_key.hash, id, organization_id, name, scopes, last_used_at FROM input JOIN api_key ON api_key.hash = input.hash
+             WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)"),
+        serde_json::to_string(&hashes)?,
         now
-    )?)
+    )?;
+    Ok(rows.into_iter().map(|row| (row.hash, row.live)).collect())
 }
 
 /// Writes a key's last use, unless it was written after `unless_after`.

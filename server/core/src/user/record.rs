@@ -1,11 +1,14 @@
 //! One whole user with all that belongs to them, as machines read it.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Map, Value};
 
 use crate::{
     Refusal, Result, Vestibule,
     actor::{Operator, Principal},
     api_key::Scope,
+    is_id,
     store::{Tx, records, records::RecordRow, users},
     user::{UserRow, profile::Profile},
 };
@@ -61,10 +64,7 @@ impl Vestibule {
 
     /// The user that a change is answered with; who may change may see what came of it.
     pub async fn record_after(&self, by: impl Into<Operator>, user_id: &str) -> Result<Record> {
-        let by = by.into();
-        let mut tx = self.store.read().await?;
-        let found = by_ids(&mut tx, &by.organization_id, &[user_id]).await?.pop();
-        Ok(found.ok_or(Refusal::NotFound)?)
+        self.record_of(by.into().organization_id, user_id).await
     }
 
     /// The row alone of a user of the caller's organization, for an answer that says where their history stands.
@@ -76,10 +76,35 @@ impl Vestibule {
 
     /// The person's own record.
     pub async fn own_record(&self, person: &crate::actor::Person) -> Result<Record> {
-        let mut tx = self.store.read().await?;
-        let found = by_ids(&mut tx, &person.organization_id, &[&person.user_id]).await?.pop();
-        Ok(found.ok_or(Refusal::NotFound)?)
+        self.record_of(person.organization_id.clone(), &person.user_id).await
     }
+
+    async fn record_of(&self, organization_id: String, user_id: &str) -> Result<Record> {
+        // One unreadable id must not spoil the batch that it would share with others.
+        if !is_id(user_id) {
+            return Err(Refusal::NotFound.into());
+        }
+        self.batches.record.call((organization_id, user_id.to_owned())).await
+    }
+}
+
+/// The users of these organizations and ids, in their order.
+pub(crate) async fn read_all(tx: &mut Tx, asked: &[(String, String)]) -> Result<Vec<Result<Record, Refusal>>> {
+    let mut organizations: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for (organization_id, user_id) in asked {
+        organizations.entry(organization_id).or_default().insert(user_id);
+    }
+    let mut found = HashMap::new();
+    for (organization_id, ids) in organizations {
+        let ids: Vec<&str> = ids.into_iter().collect();
+        let records = by_ids(tx, organization_id, &ids).await?;
+        found.extend(records.into_iter().map(|record| (record.user.id.clone(), record)));
+    }
+    let of = |(organization_id, user_id): &(String, String)| {
+        let record = found.get(user_id).filter(|record| record.user.organization_id == *organization_id);
+        record.cloned().ok_or(Refusal::NotFound)
+    };
+    Ok(asked.iter().map(of).collect())
 }
 
 pub(crate) async fn by_ids(tx: &mut Tx, organization_id: &str, ids: &[&str]) -> Result<Vec<Record>> {
