@@ -51,6 +51,8 @@ texts! {
         pub unknown_title: &'static str,
         /// `{provider}`
         pub unknown_text: &'static str,
+        /// `{provider}`
+        pub not_anew_text: &'static str,
         pub taken_title: &'static str,
         pub taken_text: &'static str,
         pub linked_already: &'static str,

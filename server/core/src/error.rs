@@ -175,6 +175,8 @@ pub enum Refusal {
     ProviderUnknown,
     /// The company account is another user's.
     ProviderTaken,
+    /// The provider let the person through without asking again who they are.
+    ProviderNotAnew,
 }
 
 impl Refusal {
@@ -232,6 +234,7 @@ impl Refusal {
             Self::Issuer => "issuer",
             Self::ProviderMismatch { .. } => "company-mismatch",
             Self::ProviderUnknown => "company-unknown",
+            Self::ProviderNotAnew => "company-not-anew",
             Self::ProviderTaken => "company-taken",
         }
     }

@@ -59,7 +59,7 @@ impl Federation {
 
     /// Where the browser goes to sign in there. `redirect` is where it comes back to; `hint` is the address that the person
     /// is known by here, which the provider may fill in. `anew` asks the provider to have the person show there who they
-    /// are, even if it knows them already (Core 1.0 §3.1.2.1).
+    /// are, even if it knows them already, and to say when they did (Core 1.0 §3.1.2.1).
     pub async fn way(
         &self,
         registration: &Registration,
@@ -82,7 +82,8 @@ impl Federation {
             )
             .add_scopes(scopes)
             .set_pkce_challenge(challenge);
-        let request = if anew { request.add_prompt(CoreAuthPrompt::Login) } else { request };
+        let request =
+            if anew { request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO) } else { request };
         let request = match hint {
             Some(hint) => request.set_login_hint(LoginHint::new(hint)),
             None => request,

@@ -82,7 +82,7 @@ impl From<Refusal> for Failure {
             Refusal::PasskeyNeeded => Self::conflict("The organization asks its administrators for a passkey."),
             // Company accounts are linked by pages alone.
             Refusal::Issuer => Self::field("issuer", "It is no https address."),
-            Refusal::ProviderMismatch { .. } | Refusal::ProviderUnknown => {
+            Refusal::ProviderMismatch { .. } | Refusal::ProviderUnknown | Refusal::ProviderNotAnew => {
                 Self::identity("InvalidExternalAccount", "The external account cannot be used.")
             }
             Refusal::ProviderTaken => Self::conflict("Somebody has this external account."),

@@ -119,6 +119,7 @@ fn refused(refusal: &Refusal, names: Names) -> Fault {
         Refusal::Issuer
         | Refusal::ProviderMismatch { .. }
         | Refusal::ProviderUnknown
+        | Refusal::ProviderNotAnew
         | Refusal::ProviderTaken
         | Refusal::LastMethod
         | Refusal::PasskeysOff

@@ -58,6 +58,7 @@ pub(super) fn sentence(refusal: &Refusal) -> String {
         | Refusal::Issuer
         | Refusal::ProviderMismatch { .. }
         | Refusal::ProviderUnknown
+        | Refusal::ProviderNotAnew
         | Refusal::ProviderTaken => format!("refused: {}", refusal.word()),
     }
 }

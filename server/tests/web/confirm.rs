@@ -165,14 +165,26 @@ async fn somebody_elses_confirmation_is_none(world: World) {
     let (olga, ada) = (person(owner.user_id().to_owned()).await, person(ada.user_id).await);
     let subject = |text: &str| Subject::parse(text).unwrap();
     world.vestibule.link_provider(&ada, &id, subject("ada"), Claims::default()).await.unwrap();
-    let confirm = |text: &str| {
+    let confirm_with = |text: &str, claims: Claims| {
         let (vestibule, olga, id, subject) = (world.vestibule.clone(), olga.clone(), id.clone(), subject(text));
-        async move { vestibule.confirm_by_provider(&olga, &id, &subject).await.err().and_then(|e| e.refusal().cloned()) }
+        async move {
+            let since = vestibule.now();
+            let confirmed = vestibule.confirm_by_provider(&olga, &id, &subject, &claims, since).await;
+            confirmed.err().and_then(|error| error.refusal().cloned())
+        }
     };
+    let confirm = |text: &str| confirm_with(text, Claims::default());
     assert_eq!(confirm("ada").await, Some(vestibule_core::Refusal::ProviderTaken));
     assert_eq!(confirm("nobody").await, Some(vestibule_core::Refusal::ProviderUnknown));
     world.vestibule.link_provider(&olga, &id, subject("olga"), Claims::default()).await.unwrap();
     assert_eq!(confirm("olga").await, None);
+    // What the provider knows from before is no proof of now; its clock may be a little behind.
+    let known_for = |seconds: i64| {
+        let at = world.vestibule.now() / 1_000 - seconds;
+        Claims(serde_json::json!({ "auth_time": at }).as_object().unwrap().clone())
+    };
+    assert_eq!(confirm_with("olga", known_for(3_600)).await, Some(vestibule_core::Refusal::ProviderNotAnew));
+    assert_eq!(confirm_with("olga", known_for(30)).await, None);
     world.vestibule.enable_provider(&owner, &id, false).await.unwrap();
     assert_eq!(confirm("olga").await, Some(vestibule_core::Refusal::NotFound));
 }

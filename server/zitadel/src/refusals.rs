@@ -200,6 +200,7 @@ impl Family {
             Refusal::Issuer => invalid("The issuer is invalid", "VESTIBULE-Issuer"),
             Refusal::ProviderMismatch { .. } => failed("The account has another email", "VESTIBULE-Mismatch"),
             Refusal::ProviderUnknown => failed("The account is not linked", "VESTIBULE-ProviderUnknown"),
+            Refusal::ProviderNotAnew => failed("The account did not sign in again", "VESTIBULE-ProviderNotAnew"),
             Refusal::ProviderTaken => (Code::AlreadyExists, "The account is linked already", "VESTIBULE-ProviderTaken"),
         };
         said.into()

@@ -229,7 +229,7 @@ async fn enter(ask: &Ask, journey: &Journey, provider_id: &str, subject: Subject
         }
         Errand::Confirm => {
             let person = ask.person().await?;
-            vestibule.confirm_by_provider(&person, provider_id, &subject).await?;
+            vestibule.confirm_by_provider(&person, provider_id, &subject, &claims, journey.since).await?;
             ask.sign_in_again(&person).await?;
             Ok(confirmed(&journey.back))
         }
@@ -273,6 +273,7 @@ impl End {
                 (texts.mismatch_title, text.replace("{expected}", expected))
             }
             Refusal::ProviderUnknown => (texts.unknown_title, texts.unknown_text.to_owned()),
+            Refusal::ProviderNotAnew => (texts.failed_title, texts.not_anew_text.to_owned()),
             Refusal::ProviderTaken => (texts.taken_title, texts.taken_text.to_owned()),
             Refusal::Unchanged => (texts.linked_already, texts.linked_already.to_owned()),
             Refusal::Disabled => (words.sign_in_title, words.disabled.to_owned()),

@@ -24,6 +24,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     mismatch_none: "{provider} nennt Ihre Adresse nicht, eingeladen wurden Sie aber als {expected}. Wählen Sie einen anderen Weg, oder fragen Sie, wer Sie eingeladen hat.",
     unknown_title: "Dieses Konto ist noch nicht verknüpft",
     unknown_text: "Niemand hier ist mit diesem Konto von {provider} verknüpft. Melden Sie sich zuerst anders an, und verknüpfen Sie es dann in Ihrem Konto. Wenn Sie eingeladen wurden, nutzen Sie den Link in der Mail.",
+    not_anew_text: "{provider} hat nicht noch einmal gefragt, wer Sie sind. Melden Sie sich dort ab und versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.",
     taken_title: "Dieses Konto ist vergeben",
     taken_text: "Eine andere Person hier ist mit diesem Firmenkonto verknüpft. Nehmen Sie ein anderes.",
     linked_already: "Dieses Firmenkonto ist schon verknüpft.",

@@ -24,6 +24,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     mismatch_none: "{provider} does not tell your address, but you were invited as {expected}. Choose another way, or ask who invited you.",
     unknown_title: "This account is not linked yet",
     unknown_text: "Nobody here is linked to this account of {provider}. Sign in another way first; then link it in your account. If you were invited, use the link in the mail.",
+    not_anew_text: "{provider} did not ask again who you are. Sign out there and try again, or choose another way.",
     taken_title: "This account is taken",
     taken_text: "Another person here is linked to this company account. Use another one.",
     linked_already: "This company account is linked already.",

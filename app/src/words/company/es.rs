@@ -24,6 +24,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     mismatch_none: "{provider} no indica su dirección, pero se le invitó como {expected}. Elija otra manera o pregunte a quien le invitó.",
     unknown_title: "Esta cuenta aún no está vinculada",
     unknown_text: "Nadie aquí está vinculado a esta cuenta de {provider}. Inicie sesión primero de otra manera y vincúlela después en su cuenta. Si le han invitado, use el enlace del correo.",
+    not_anew_text: "{provider} no le ha pedido de nuevo que se identifique. Cierre allí la sesión e inténtelo otra vez, o elija otra manera.",
     taken_title: "Esta cuenta está ocupada",
     taken_text: "Otra persona está vinculada a esta cuenta de empresa. Use otra.",
     linked_already: "Esta cuenta de empresa ya está vinculada.",

@@ -24,6 +24,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     mismatch_none: "{provider} ne donne pas votre adresse, mais vous avez été invité en tant que {expected}. Choisissez un autre moyen ou demandez à la personne qui vous a invité.",
     unknown_title: "Ce compte n’est pas encore associé",
     unknown_text: "Personne ici n’est associé à ce compte {provider}. Connectez-vous d’abord autrement, puis associez-le dans votre compte. Si vous avez été invité, utilisez le lien du message.",
+    not_anew_text: "{provider} ne vous a pas redemandé qui vous êtes. Déconnectez-vous là-bas et réessayez, ou choisissez un autre moyen.",
     taken_title: "Ce compte est déjà pris",
     taken_text: "Une autre personne est associée à ce compte d’entreprise. Utilisez-en un autre.",
     linked_already: "Ce compte d’entreprise est déjà associé.",

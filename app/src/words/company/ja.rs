@@ -24,6 +24,7 @@ pub(super) const WORDS: CompanyWords = CompanyWords {
     mismatch_none: "{provider} からアドレスが示されませんでした。招待は {expected} 宛てです。別の方法を選ぶか、招待した人に問い合わせてください。",
     unknown_title: "このアカウントはまだ連携されていません",
     unknown_text: "この {provider} のアカウントは、ここでは誰とも連携されていません。まず別の方法でサインインし、アカウントのページで連携してください。招待された方は、メールのリンクを使ってください。",
+    not_anew_text: "{provider} で本人確認があらためて行われませんでした。そちらでサインアウトしてからもう一度試すか、別の方法を選んでください。",
     taken_title: "このアカウントは使用されています",
     taken_text: "この会社のアカウントは別の人と連携されています。別のアカウントを使ってください。",
     linked_already: "この会社のアカウントはすでに連携されています。",

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::{Refusal, Result, address::EmailAddress, store::emails::EmailRow};
+use crate::{Refusal, Result, address::EmailAddress, env::SECOND, store::emails::EmailRow};
 
 /// Most that is kept of it, in bytes of JSON.
 const KEPT: usize = 16 * 1024;
@@ -27,6 +27,16 @@ impl Subject {
 pub struct Claims(pub Map<String, Value>);
 
 impl Claims {
+    /// When the person last showed the provider who they are, in unix milliseconds, if it says so (`auth_time`, OpenID
+    /// Connect Core 1.0 §2).
+    pub(super) fn authenticated_at(&self) -> Option<i64> {
+        let seconds = self.0.get("auth_time")?;
+        // Some write a fraction.
+        #[expect(clippy::cast_possible_truncation, reason = "the fraction does not matter, and the cast saturates")]
+        let seconds = seconds.as_i64().or_else(|| seconds.as_f64().map(|seconds| seconds as i64))?;
+        Some(seconds.saturating_mul(SECOND))
+    }
+
     /// The address that the provider calls verified. Some write the truth value as text.
     pub(super) fn verified_address(&self) -> Option<EmailAddress> {
         let verified = match self.0.get("email_verified")? {
@@ -80,6 +90,20 @@ mod tests {
 
     fn claims(value: Value) -> Claims {
         Claims(value.as_object().unwrap().clone())
+    }
+
+    #[test]
+    fn when_somebody_signed_in_there_is_read_as_it_comes() {
+        for (said, at) in [
+            (json!({ "auth_time": 1_790_000_000 }), Some(1_790_000_000_000)),
+            (json!({ "auth_time": 1_790_000_000.9 }), Some(1_790_000_000_000)),
+            (json!({ "auth_time": "yesterday" }), None),
+            (json!({ "auth_time": null }), None),
+            (json!({}), None),
+            (json!({ "auth_time": i64::MAX }), Some(i64::MAX)),
+        ] {
+            assert_eq!(claims(said.clone()).authenticated_at(), at, "{said}");
+        }
     }
 
     #[test]

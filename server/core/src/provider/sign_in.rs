@@ -4,10 +4,14 @@ use super::{Claims, Subject};
 use crate::{
     Refusal, Result, Vestibule,
     actor::{Actor, Person},
+    env::MINUTE,
     event::{EventData, EventKind, Fact},
     password::SignedIn,
     store::{emails, providers, users},
 };
+
+/// How far a provider's clock may be behind ours, in milliseconds.
+const SKEW: i64 = MINUTE;
 
 impl Vestibule {
     /// Signs in whom the provider has recognized. An account that nobody linked is refused with `ProviderUnknown`: only
@@ -46,8 +50,19 @@ impl Vestibule {
     }
 
     /// Whether the account that the provider has recognized is linked to this person, who shows again who they are.
-    /// Another's is `ProviderTaken`, nobody's `ProviderUnknown`.
-    pub async fn confirm_by_provider(&self, person: &Person, provider_id: &str, subject: &Subject) -> Result<()> {
+    /// Another's is `ProviderTaken`, nobody's `ProviderUnknown`; one that the provider says it has known since before
+    /// `since` (unix milliseconds) is `ProviderNotAnew`.
+    pub async fn confirm_by_provider(
+        &self,
+        person: &Person,
+        provider_id: &str,
+        subject: &Subject,
+        claims: &Claims,
+        since: i64,
+    ) -> Result<()> {
+        if claims.authenticated_at().is_some_and(|at| at.saturating_add(SKEW) < since) {
+            return Err(Refusal::ProviderNotAnew.into());
+        }
         let mut tx = self.store.read().await?;
         let provider = providers::by_id(&mut tx, provider_id).await?.filter(|provider| provider.enabled);
         provider.ok_or(Refusal::NotFound)?;

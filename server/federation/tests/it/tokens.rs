@@ -73,5 +73,5 @@ async fn the_way_there_holds_what_the_provider_needs_and_no_secret() {
     }
     assert!(!way.contains(&"v".repeat(43)) && !way.contains("known"), "{way}");
     let way = federation.way(&registration, &flow(), CALLBACK, None, true).await.unwrap();
-    assert!(!way.contains("login_hint") && way.contains("prompt=login"), "{way}");
+    assert!(!way.contains("login_hint") && way.contains("prompt=login") && way.contains("max_age=0"), "{way}");
 }
