@@ -75,10 +75,7 @@ impl Vestibule {
     pub async fn end_own_session(&self, person: &Person, id: &str) -> Result<()> {
         self.store
             .change((self.env.clone(), person.clone(), id.to_owned()), |tx, (env, person, id)| {
-                Box::pin(async move {
-                    let name = end_one(tx, env.as_ref(), &person.user_id, id, person.actor()).await?;
-                    authorizations::revoke_of_session(tx, &person.user_id, &name, env.now()).await
-                })
+                Box::pin(async move { end_one(tx, env.as_ref(), &person.user_id, id, person.actor()).await })
             })
             .await
     }

@@ -46,12 +46,8 @@ pub(crate) async fn mail_to(tx: &mut Tx, env: &dyn Env, canonical: &str, policy:
 /// Counts a mail that goes out whatever was sent before it: what follows it has to wait as after any other.
 pub(crate) async fn count_mail(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
     let (now, cool_down) = (env.now(), cool_down_key(canonical));
-    limits::forget(tx, &cool_down).await?;
-    let hits = [
-        limits::Hit { key: cool_down, ends_at: now + policy.cool_down },
-        limits::Hit { key: mails_key(canonical), ends_at: now + DAY },
-    ];
-    limits::hit(tx, &hits, now).await.map(drop)
+    limits::begin(tx, &limits::Hit { key: cool_down, ends_at: now + policy.cool_down }).await?;
+    limits::hit(tx, &[limits::Hit { key: mails_key(canonical), ends_at: now + DAY }], now).await.map(drop)
 }
 
 /// Refuses an address of the network that asks for too many codes.

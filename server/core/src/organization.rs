@@ -11,7 +11,7 @@ use crate::{
     env::{DAY, HOUR, MINUTE, SECOND},
     event::{EventData, EventKind, Fact, record},
     limit,
-    store::{accounts, passkeys},
+    store::{accounts, authorizations, passkeys},
     word::words,
 };
 
@@ -175,6 +175,10 @@ impl Vestibule {
                             return Err(Refusal::PasskeyNeeded.into());
                         }
                         accounts::set_policy(tx, id, &serde_json::to_string(policy)?).await?;
+                        if policy.admin_passkey && !before.admin_passkey {
+                            // What apps hold was given out to who had shown no passkey.
+                            authorizations::revoke_of_administrators(tx, id, env.now()).await?;
+                        }
                         let Some(admin) = admin.as_ref().filter(|_| before != *policy) else { return Ok(()) };
                         let reason = Some(before.difference(policy)?);
                         let fact = Fact {

@@ -11,7 +11,7 @@ use crate::{
     limit,
     organization::Policy,
     store::{
-        Tx, accounts,
+        Tx, accounts, authorizations,
         passkeys::{self, Holder},
     },
 };
@@ -88,6 +88,9 @@ impl Vestibule {
                     }
                     if !accounts::set_needs_passkey(tx, &person.user_id, asks).await? {
                         return Ok(());
+                    }
+                    if asks {
+                        authorizations::revoke_of_user(tx, &person.user_id, env.now()).await?;
                     }
                     let changed = fact(&person.user_id, EventKind::UserChanged, person.actor(), None);
                     record(tx, env.as_ref(), &[changed]).await

@@ -5,8 +5,9 @@ use crate::{
     actor::Operator,
     api_key::Scope,
     event::{EventData, EventKind, Fact, record},
+    outbox::{MessageData, MessageKind},
     store::{providers, users},
-    user::outranks,
+    user::{addresses::tell, outranks},
 };
 
 impl Vestibule {
@@ -26,19 +27,23 @@ impl Vestibule {
         self.store
             .change((self.env.clone(), by, link), |tx, (env, by, (user_id, provider_id, subject))| {
                 Box::pin(async move {
-                    users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+                    let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     outranks(tx, by, user_id).await?;
                     let provider = providers::by_id(tx, provider_id).await?.ok_or(Refusal::NotFound)?;
                     let gone = providers::unlink_all(tx, provider_id, subject.as_deref(), user_id).await?;
                     if gone == 0 {
                         return Err(Refusal::NotFound.into());
                     }
+                    let data = MessageData { what: provider.name.clone(), ..MessageData::default() };
+                    tell(tx, env.as_ref(), &user, MessageKind::CompanyUnlinked, data).await?;
                     let data = EventData { reason: Some(provider.name), ..EventData::default() };
                     let kind = EventKind::ProviderUnlinked;
                     let fact = Fact { user_id: user_id.clone(), kind, actor: by.actor(), data };
                     record(tx, env.as_ref(), &[fact]).await
                 })
             })
-            .await
+            .await?;
+        self.wake_outbox();
+        Ok(())
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     api_key::Scope,
     env::Env,
     event::{EventData, EventKind, Fact, record},
-    store::{Tx, sessions, users},
+    store::{Tx, authorizations, sessions, users},
     user::outranks,
 };
 
@@ -84,18 +84,18 @@ impl Vestibule {
                 Box::pin(async move {
                     users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     outranks(tx, by, user_id).await?;
-                    end_one(tx, env.as_ref(), user_id, session_id, by.actor()).await.map(drop)
+                    end_one(tx, env.as_ref(), user_id, session_id, by.actor()).await
                 })
             })
             .await
     }
 }
 
-/// Ends one session of a user and writes it down; gives what ID tokens named it by. `NotFound` where the user has none of
+/// Ends one session of a user with what apps got through it, and writes it down. `NotFound` where the user has none of
 /// that id.
-pub(crate) async fn end_one(tx: &mut Tx, env: &dyn Env, user_id: &str, id: &str, actor: Actor) -> Result<String> {
+pub(crate) async fn end_one(tx: &mut Tx, env: &dyn Env, user_id: &str, id: &str, actor: Actor) -> Result<()> {
     let kept = sessions::delete_one_of(tx, user_id, id).await?.ok_or(Refusal::NotFound)?;
     let data = EventData::default();
-    record(tx, env, &[Fact { user_id: user_id.to_owned(), kind: EventKind::SessionEnded, actor, data }]).await?;
-    Ok(Kept::read(&kept).signed_in.session)
+    authorizations::revoke_of_session(tx, user_id, &Kept::read(&kept).signed_in.session, env.now()).await?;
+    record(tx, env, &[Fact { user_id: user_id.to_owned(), kind: EventKind::SessionEnded, actor, data }]).await
 }

@@ -49,6 +49,18 @@ pub async fn by_key(tx: &mut Tx, key: &str, now: i64) -> Result<Option<Bucket>> 
     Ok(maybe!(tx, "SELECT key, count, ends_at FROM bucket WHERE key = $1 AND ends_at > $2", key, now)?)
 }
 
+/// Begins a window anew with one hit, whatever was counted before.
+pub async fn begin(tx: &mut Tx, hit: &Hit) -> Result<()> {
+    exec!(
+        tx,
+        "INSERT INTO bucket (key, count, ends_at) VALUES ($1, 1, $2)
+         ON CONFLICT (key) DO UPDATE SET count = 1, ends_at = excluded.ends_at",
+        &hit.key,
+        hit.ends_at
+    )?;
+    Ok(())
+}
+
 pub async fn forget(tx: &mut Tx, key: &str) -> Result<()> {
     exec!(tx, "DELETE FROM bucket WHERE key = $1", key)?;
     Ok(())

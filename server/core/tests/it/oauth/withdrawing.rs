@@ -2,8 +2,9 @@
 
 use vestibule_core::{
     Refusal,
-    actor::Person,
+    actor::{Person, Role},
     authorization::{Answer, Authenticated, Denial, MadeApp, NewApp, Step, Tokens},
+    organization::Policy,
 };
 
 use super::{CALLBACK, ISSUER, Shop, code_of, grant, new_app, pkce};
@@ -17,6 +18,8 @@ both! {
     no_token_outlives_a_withdrawal_that_comes_between,
     a_browser_that_is_signed_out_takes_its_tokens_along,
     signing_out_everywhere_ends_every_token,
+    a_browser_that_an_operator_signs_out_takes_its_tokens_along,
+    a_new_rule_for_administrators_ends_what_their_apps_hold,
 }
 
 async fn person(shop: &Shop) -> Person {
@@ -132,6 +135,33 @@ async fn a_browser_that_is_signed_out_takes_its_tokens_along(world: World) {
     assert_eq!(refused(vestibule.end_own_session(&grace, &olgas).await), Refusal::NotFound);
     vestibule.end_own_session(&olga, &olgas).await.unwrap();
     assert!(shop.is_known(&here).await);
+}
+
+async fn a_browser_that_an_operator_signs_out_takes_its_tokens_along(world: World) {
+    let mut shop = Shop::open(world).await;
+    let (vestibule, user) = (shop.world.vestibule.clone(), shop.who.user_id.clone());
+    let data = r#"{"signed_in":{"at":7,"methods":["pwd"],"session":"s-2"}}"#.to_owned();
+    vestibule.create_session("there".to_owned(), Some(user.clone()), data, vestibule.now() + 1_000).await.unwrap();
+    let here = shop.tokens("openid").await;
+    shop.who = Authenticated { session: "s-2".to_owned(), ..shop.who.clone() };
+    let there = shop.tokens("openid").await;
+    let session = vestibule.sessions_of(&shop.owner, &user).await.unwrap().remove(0).id;
+    vestibule.end_session_of(&shop.owner, &user, &session).await.unwrap();
+    assert!(shop.is_known(&here).await && !shop.is_known(&there).await);
+}
+
+async fn a_new_rule_for_administrators_ends_what_their_apps_hold(world: World) {
+    let shop = Shop::open(world).await;
+    let (vestibule, hers) = (shop.world.vestibule.clone(), shop.who.user_id.clone());
+    let rule = Policy { admin_passkey: true, ..Policy::default() };
+    let tokens = shop.tokens("openid").await;
+    let demand = async |rule: &Policy| vestibule.set_policy(&shop.world.organization, rule).await.unwrap();
+    demand(&rule).await;
+    assert!(shop.is_known(&tokens).await, "the rule is none for her");
+    demand(&Policy::default()).await;
+    vestibule.grant_role(&shop.owner, &hers, Some(Role::Viewer)).await.unwrap();
+    demand(&rule).await;
+    assert!(!shop.is_known(&tokens).await, "nobody showed a passkey for it");
 }
 
 async fn signing_out_everywhere_ends_every_token(world: World) {

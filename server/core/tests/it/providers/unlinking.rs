@@ -25,6 +25,7 @@ async fn an_operator_takes_any_account_the_last_one_too(world: World) {
         .create_session("hers".to_owned(), Some(grace.user_id().to_owned()), "{}".to_owned(), until)
         .await
         .unwrap();
+    world.deliver().await;
     world.add_webhook().await;
     let subjects = async || {
         let record = world.vestibule.record(&robot, grace.user_id()).await.unwrap();
@@ -45,6 +46,9 @@ async fn an_operator_takes_any_account_the_last_one_too(world: World) {
     assert_eq!(told, [("provider-unlinked", Some("Contoso")); 2]);
     assert_eq!(history[0].actor, robot.actor());
     assert_eq!(world.db.count("webhook").await, 2);
+    let letters = world.deliver().await;
+    let told: Vec<_> = letters.iter().map(|letter| (letter.kind.as_str(), letter.data.what.as_str())).collect();
+    assert_eq!(told, [("company-unlinked", "Contoso"); 2]);
     let signed_in = world.vestibule.sign_in_by_provider(&id, subject("grace"), vouched(EMAIL), None).await;
     assert_eq!(refused(signed_in), Refusal::ProviderUnknown);
     assert!(world.vestibule.load_session("hers").await.unwrap().is_some(), "sessions are ended by their own verb");
