@@ -17,63 +17,68 @@ const ENOUGH: usize = 8;
 
 pub(super) async fn gather(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Found> {
     let full = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    let Looked { mut numbers, mut end } = look(conn, wanted, wanted.number, NEWEST).await?;
-    let mut enough = full;
-    if let Some(last) = end.filter(|_| numbers.len() >= FREQUENT) {
-        let next = look(conn, wanted, last, NEXT).await?;
-        numbers.extend(next.numbers);
-        (end, enough) = (next.end, ENOUGH);
+    let mut numbers = look(conn, wanted, wanted.number, NEWEST).await?;
+    let mut unseen = false;
+    if (FREQUENT..full).contains(&numbers.len())
+        && let Some(next) = behind(conn, wanted, wanted.number, NEWEST).await?
+    {
+        numbers.extend(look(conn, wanted, next, NEXT).await?);
+        unseen = (ENOUGH..full).contains(&numbers.len()) && behind(conn, wanted, next, NEXT).await?.is_some();
     }
-    if end.is_some() && numbers.len() < enough {
+    if numbers.len() < full && !unseen {
         numbers = indexed(conn, wanted).await?;
-        end = None;
     }
-    Ok(Found { users: lines_of(conn, wanted, &numbers).await?, unseen: end.is_some() })
+    Ok(Found { users: lines_of(conn, wanted, &numbers).await?, unseen })
 }
 
-/// What a look at some users found.
-struct Looked {
-    /// Who has the text, the newest first.
-    numbers: Vec<i64>,
-    /// The number below which nobody was looked at, if there is anybody and the page is not full.
-    end: Option<i64>,
+/// The users of the standing or all below a number, newest first.
+macro_rules! looked_at {
+    (all) => {
+        "FROM user_search WHERE organization_id = $1 AND CAST($2 AS TEXT) IS NULL AND number < $3 ORDER BY number DESC"
+    };
+    (most) => {
+        "FROM user_search WHERE organization_id = $1 AND CAST($2 AS TEXT) IS NOT NULL AND number < $3 ORDER BY number DESC"
+    };
+    (some) => {
+        "FROM users WHERE organization_id = $1 AND standing = $2 AND number < $3 ORDER BY number DESC"
+    };
 }
 
-/// Looks for the text among the users below a number, so many of them at the most.
-async fn look(conn: &mut PgConnection, wanted: &Wanted<'_>, number: i64, lines: i64) -> Result<Looked> {
+/// Who has the text among the users below a number, so many lines at the most: the newest first, and no more than a page.
+async fn look(conn: &mut PgConnection, wanted: &Wanted<'_>, number: i64, lines: i64) -> Result<Vec<i64>> {
     macro_rules! among {
-        ($lines:literal, $standing:literal) => {
+        ($which:ident, $standing:literal) => {
             concat!(
-                "SELECT number, hit FROM (
-                     SELECT number, place, place < $6 AND search LIKE $5 AND ",
+                "SELECT number FROM (SELECT number, search ",
+                looked_at!($which),
+                " LIMIT $6) AS line
+                 WHERE search LIKE $5 ",
                 $standing,
-                " AS hit FROM (
-                         SELECT number, search, row_number() OVER (ORDER BY number DESC) AS place FROM (
-                             SELECT number, search FROM ",
-                $lines,
-                " AND number < $3 ORDER BY number DESC LIMIT $6
-                         ) AS line
-                     ) AS numbered
-                 ) AS looked WHERE hit OR place = $6 ORDER BY number DESC LIMIT $4"
+                " ORDER BY number DESC LIMIT $4"
             )
         };
     }
     // A user's own row is wide: where most have the standing, the narrow ones are read and who has the text is asked for it.
-    let query = sqlx::query_as(match wanted.standing {
-        None => among!("user_search WHERE organization_id = $1", "CAST($2 AS TEXT) IS NULL"),
-        Some(_) if wanted.most => among!(
-            "user_search WHERE organization_id = $1",
-            "EXISTS (SELECT 1 FROM users WHERE users.number = numbered.number AND users.standing = $2)"
-        ),
-        Some(_) => among!("users WHERE organization_id = $1 AND standing = $2", "TRUE"),
+    let query = sqlx::query_scalar(match wanted.standing {
+        None => among!(all, ""),
+        Some(_) if wanted.most => {
+            among!(most, "AND EXISTS (SELECT 1 FROM users WHERE users.number = line.number AND users.standing = $2)")
+        }
+        Some(_) => among!(some, ""),
     });
     let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(number).bind(wanted.limit);
-    // One more, who is not looked at, tells that there is one.
-    let rows: Vec<(i64, bool)> = query.bind(pattern(wanted.text)).bind(lines + 1).fetch_all(conn).await?;
-    Ok(Looked {
-        numbers: rows.iter().filter(|(_, hit)| *hit).map(|(number, _)| *number).collect(),
-        end: rows.iter().find(|(_, hit)| !hit).map(|(number, _)| number + 1),
-    })
+    Ok(query.bind(pattern(wanted.text)).bind(lines).fetch_all(conn).await?)
+}
+
+/// The number below which are those behind so many lines, if there are any.
+async fn behind(conn: &mut PgConnection, wanted: &Wanted<'_>, number: i64, lines: i64) -> Result<Option<i64>> {
+    let query = sqlx::query_scalar::<_, i64>(match wanted.standing {
+        None => concat!("SELECT number ", looked_at!(all), " OFFSET $4 LIMIT 1"),
+        Some(_) if wanted.most => concat!("SELECT number ", looked_at!(most), " OFFSET $4 LIMIT 1"),
+        Some(_) => concat!("SELECT number ", looked_at!(some), " OFFSET $4 LIMIT 1"),
+    });
+    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(number).bind(lines);
+    Ok(query.fetch_optional(conn).await?.map(|first| first + 1))
 }
 
 /// The text for `LIKE`, which is quicker than `strpos` on short lines.
