@@ -14,6 +14,7 @@ use crate::{
     secret::SecretKey,
     store::{Store, keys::Live},
     user::{
+        UserRow,
         mark::{self, Mark},
         record::{self, Record},
     },
@@ -33,8 +34,10 @@ pub(crate) struct Batches {
     pub invite: Batch<Inviting, Invited>,
     /// Live API keys by the hash of their secret.
     pub key: Batch<String, Live>,
-    /// Users by the ids of their organization and their own.
-    pub record: Batch<(String, String), Record>,
+    /// Whole users.
+    pub record: Batch<record::Asked, Record>,
+    /// Users without what belongs to them.
+    pub row: Batch<record::Asked, UserRow>,
 }
 
 impl Batches {
@@ -79,8 +82,11 @@ impl Batches {
                 let env = env_4.clone();
                 Box::pin(async move { api_key::live_all(&mut store.read().await?, &hashes, env.now()).await })
             }),
-            record: Batch::start(store, READERS, move |store, asked: Arc<Vec<(String, String)>>| {
-                Box::pin(async move { record::read_all(&mut store.read().await?, &asked).await })
+            record: Batch::start(store, READERS, |store, asked: Arc<Vec<_>>| {
+                Box::pin(async move { record::records(&mut store.read().await?, &asked).await })
+            }),
+            row: Batch::start(store, READERS, |store, asked: Arc<Vec<_>>| {
+                Box::pin(async move { record::rows(&mut store.read().await?, &asked).await })
             }),
         }
     }

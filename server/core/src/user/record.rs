@@ -1,6 +1,6 @@
 //! One whole user with all that belongs to them, as machines read it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -69,9 +69,7 @@ impl Vestibule {
 
     /// The row alone of a user of the caller's organization, for an answer that says where their history stands.
     pub async fn row_after(&self, by: &Principal, user_id: &str) -> Result<UserRow> {
-        let mut tx = self.store.read().await?;
-        let found = users::by_id(&mut tx, by.organization_id(), user_id).await?;
-        Ok(found.ok_or(Refusal::NotFound)?)
+        self.batches.row.call(asked(by.organization_id().to_owned(), user_id)?).await
     }
 
     /// The person's own record.
@@ -80,31 +78,52 @@ impl Vestibule {
     }
 
     async fn record_of(&self, organization_id: String, user_id: &str) -> Result<Record> {
-        // One unreadable id must not spoil the batch that it would share with others.
-        if !is_id(user_id) {
-            return Err(Refusal::NotFound.into());
-        }
-        self.batches.record.call((organization_id, user_id.to_owned())).await
+        self.batches.record.call(asked(organization_id, user_id)?).await
     }
 }
 
-/// The users of these organizations and ids, in their order.
-pub(crate) async fn read_all(tx: &mut Tx, asked: &[(String, String)]) -> Result<Vec<Result<Record, Refusal>>> {
-    let mut organizations: HashMap<&str, HashSet<&str>> = HashMap::new();
+/// One unreadable id must not spoil the batch that it would share with others.
+fn asked(organization_id: String, user_id: &str) -> Result<Asked, Refusal> {
+    if is_id(user_id) { Ok((organization_id, user_id.to_owned())) } else { Err(Refusal::NotFound) }
+}
+
+/// Who is asked for: the ids of an organization and of a user.
+pub(crate) type Asked = (String, String);
+
+/// The records of these users, in their order.
+pub(crate) async fn records(tx: &mut Tx, asked: &[Asked]) -> Result<Vec<Result<Record, Refusal>>> {
+    let mut found = Vec::new();
+    for (organization_id, ids) in by_organization(asked) {
+        found.extend(by_ids(tx, organization_id, &ids).await?);
+    }
+    Ok(in_order(asked, found, |record| &record.user))
+}
+
+/// The rows of these users, in their order.
+pub(crate) async fn rows(tx: &mut Tx, asked: &[Asked]) -> Result<Vec<Result<UserRow, Refusal>>> {
+    let mut found = Vec::new();
+    for (organization_id, ids) in by_organization(asked) {
+        found.extend(users::by_ids(tx, organization_id, &ids).await?);
+    }
+    Ok(in_order(asked, found, |row| row))
+}
+
+fn by_organization(asked: &[Asked]) -> BTreeMap<&str, Vec<&str>> {
+    let mut organizations: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (organization_id, user_id) in asked {
-        organizations.entry(organization_id).or_default().insert(user_id);
+        organizations.entry(organization_id).or_default().push(user_id);
     }
-    let mut found = HashMap::new();
-    for (organization_id, ids) in organizations {
-        let ids: Vec<&str> = ids.into_iter().collect();
-        let records = by_ids(tx, organization_id, &ids).await?;
-        found.extend(records.into_iter().map(|record| (record.user.id.clone(), record)));
+    for ids in organizations.values_mut() {
+        ids.sort_unstable();
+        ids.dedup();
     }
-    let of = |(organization_id, user_id): &(String, String)| {
-        let record = found.get(user_id).filter(|record| record.user.organization_id == *organization_id);
-        record.cloned().ok_or(Refusal::NotFound)
-    };
-    Ok(asked.iter().map(of).collect())
+    organizations
+}
+
+fn in_order<T: Clone>(asked: &[Asked], found: Vec<T>, row: impl Fn(&T) -> &UserRow) -> Vec<Result<T, Refusal>> {
+    let found: HashMap<Asked, T> =
+        found.into_iter().map(|it| ((row(&it).organization_id.clone(), row(&it).id.clone()), it)).collect();
+    asked.iter().map(|asked| found.get(asked).cloned().ok_or(Refusal::NotFound)).collect()
 }
 
 pub(crate) async fn by_ids(tx: &mut Tx, organization_id: &str, ids: &[&str]) -> Result<Vec<Record>> {
