@@ -28,11 +28,11 @@ mod tx;
 pub mod users;
 mod writer;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use futures::future::BoxFuture;
 use sqlx::{
-    PgPool, SqlitePool,
+    Connection, PgPool, SqlitePool,
     postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -57,6 +57,8 @@ enum Engine {
 /// How many SQLite connections read at once, and how many Postgres connections an instance holds at the most.
 const SQLITE_READERS: u32 = 4;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a Postgres connection may have been idle and still be taken for alive.
+const UNTESTED: Duration = Duration::from_secs(1);
 /// How often a transaction that lost a race for a row is tried again (SQLSTATE 40001, 40P01).
 const RETRIES: u32 = 12;
 
@@ -74,7 +76,7 @@ impl Store {
                 .journal_mode(SqliteJournalMode::Wal)
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
-                .busy_timeout(std::time::Duration::from_secs(10))
+                .busy_timeout(Duration::from_secs(10))
                 // A batch's rows come back in one go, without the two threads waiting for each other.
                 .row_buffer_size(1_024)
                 .pragma("wal_autocheckpoint", "0")
@@ -89,7 +91,17 @@ impl Store {
         } else {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(std::time::Duration::from_secs(5))
+                .acquire_timeout(Duration::from_secs(5))
+                // One that was just used is there still; asking it would double the way of every short reading.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > UNTESTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect(url)
                 .await?;
             Engine::Postgres { pool }
@@ -160,7 +172,7 @@ impl Store {
                     }
                     tried += 1;
                     let jitter = rand::random_range(0..4_u64 << tried.min(6));
-                    tokio::time::sleep(std::time::Duration::from_millis(jitter)).await;
+                    tokio::time::sleep(Duration::from_millis(jitter)).await;
                 }
             }
         }
