@@ -43,6 +43,7 @@ pub mod setup;
 pub mod signing;
 pub mod store;
 pub mod user;
+pub mod user_agent;
 pub mod user_list;
 mod word;
 

@@ -8,6 +8,7 @@ use vestibule_core::{
     account::OwnSession,
     actor::Language,
     user::record::{EmailRecord, Record},
+    user_agent,
 };
 
 use self::{apps::apps, history::history};
@@ -181,7 +182,10 @@ fn password(record: &Record, min: i32, words: &'static Words, account: &'static 
 fn browsers(sessions: Vec<OwnSession>, account: &'static AccountWords) -> AnyView {
     let several = sessions.len() > 1;
     let lines = sessions.into_iter().map(|session| {
-        let agent = if session.device.agent.is_empty() { account.unknown_browser.to_owned() } else { session.device.agent };
+        let agent = user_agent::name(&session.device.agent).unwrap_or_else(|| match session.device.agent {
+            agent if agent.is_empty() => account.unknown_browser.to_owned(),
+            agent => agent,
+        });
         let when = (session.device.at > 0).then(|| moment::on(session.device.at));
         let about: Vec<String> = [session.device.ip, when].into_iter().flatten().collect();
         let end = (!session.is_this).then(|| {

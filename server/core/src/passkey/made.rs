@@ -9,7 +9,7 @@ use webauthn_rs::{
 };
 
 use super::not_accepted;
-use crate::{Refusal, Result, store::passkeys::NewPasskey, user::parse_name};
+use crate::{Refusal, Result, store::passkeys::NewPasskey, user::parse_name, user_agent::device};
 
 /// Longest `User-Agent` that is kept, in characters.
 const USER_AGENT: usize = 400;
@@ -64,22 +64,7 @@ fn read(attestation_object: &[u8]) -> Option<(Uuid, Vec<u8>)> {
 
 /// The name that a person gave, or else what their device is.
 pub(super) fn name(given: &str, user_agent: &str) -> Result<String, Refusal> {
-    if given.trim().is_empty() { Ok(device(user_agent).to_owned()) } else { parse_name(given) }
-}
-
-/// The device by its own name, which is the same in every language.
-fn device(user_agent: &str) -> &'static str {
-    // A telephone also says what its system descends from, so it is asked for first.
-    const DEVICES: [(&str, &str); 7] = [
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("CrOS", "Chromebook"),
-        ("Macintosh", "Mac"),
-        ("Windows", "Windows"),
-        ("Linux", "Linux"),
-    ];
-    DEVICES.into_iter().find(|(sign, _)| user_agent.contains(sign)).map_or("Passkey", |(_, name)| name)
+    if given.trim().is_empty() { Ok(device(user_agent).unwrap_or("Passkey").to_owned()) } else { parse_name(given) }
 }
 
 /// What is kept of a `User-Agent`.
