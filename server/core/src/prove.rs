@@ -57,7 +57,10 @@ fn as_json<S: serde::Serializer>(actor: &Actor, serializer: S) -> Result<S::Ok, 
 pub(crate) async fn prove(tx: &mut Tx, env: &dyn Env, provings: &[Proving], beside: Vec<Fact>) -> Result<Vec<String>> {
     // Two challenges for one address may be met in one batch; the first one proves it.
     let mut seen = HashSet::new();
-    let provings: Vec<&Proving> = provings.iter().filter(|proving| seen.insert(proving.email_id.as_str())).collect();
+    let mut provings: Vec<&Proving> =
+        provings.iter().filter(|proving| seen.insert(proving.email_id.as_str())).collect();
+    // In one order, so that two batches do not wait for each other.
+    provings.sort_by(|one, other| one.email_id.cmp(&other.email_id));
     let verified = emails::verify(tx, &provings, env.now()).await?;
     let ended = challenges::end_for_emails(tx, &verified, env.now()).await?;
     messages::cancel_for_challenges(tx, &ended, env.now()).await?;

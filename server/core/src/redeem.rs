@@ -140,6 +140,8 @@ pub(crate) async fn redeem_all(
     answers.resize_with(tries.len(), || None);
     let challenge_ids = resolve(tx, tries).await?;
     let mut waiting: Vec<usize> = refuse_limited(tx, env, tries, &mut answers).await?;
+    // In one order, so that two batches do not wait for each other.
+    waiting.sort_by(|one, other| challenge_ids[*one].cmp(&challenge_ids[*other]));
     while !waiting.is_empty() {
         let mut taken = HashSet::new();
         let (round, later): (Vec<usize>, Vec<usize>) = waiting

@@ -24,7 +24,7 @@ pub async fn hit(tx: &mut Tx, hits: &[Hit], now: i64) -> Result<Vec<Bucket>> {
     Ok(all!(
         tx,
         set!(key TEXT, ends_at BIGINT;
-            "INSERT INTO bucket (key, count, ends_at) SELECT key, 1, ends_at FROM input WHERE one = 1
+            "INSERT INTO bucket (key, count, ends_at) SELECT key, 1, ends_at FROM input WHERE one = 1 ORDER BY key
              ON CONFLICT (key) DO UPDATE SET
                 count = CASE WHEN bucket.ends_at <= $2 THEN 1 ELSE bucket.count + 1 END,
                 ends_at = CASE WHEN bucket.ends_at <= $2 THEN excluded.ends_at ELSE bucket.ends_at END

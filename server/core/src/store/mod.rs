@@ -109,11 +109,12 @@ impl Store {
         Ok(Self { engine })
     }
 
-    /// How many batches of a hot verb may be under way at once: SQLite has one writer anyway.
+    /// How many batches of a hot verb may be under way at once: SQLite has one writer anyway. On Postgres one works while the
+    /// other waits for its commit; more of them are smaller, and cost more.
     pub(crate) fn batch_workers(&self) -> usize {
         match &self.engine {
             Engine::Sqlite { .. } => 1,
-            Engine::Postgres { .. } => 4,
+            Engine::Postgres { .. } => 2,
         }
     }
 

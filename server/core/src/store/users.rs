@@ -132,7 +132,7 @@ pub async fn tally(tx: &mut Tx, rows: &[Tally]) -> Result<()> {
         tx,
         set!(organization_id TEXT, standing TEXT, slot INTEGER, count BIGINT;
             "INSERT INTO tally (organization_id, standing, slot, count)
-             SELECT organization_id, standing, slot, count FROM input WHERE one = 1
+             SELECT organization_id, standing, slot, count FROM input WHERE one = 1 ORDER BY organization_id, standing, slot
              ON CONFLICT (organization_id, standing, slot) DO UPDATE SET count = tally.count + excluded.count"),
         serde_json::to_string(rows)?
     )?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 use vestibule_core::{Error, Refusal, Result, Vestibule, redeem::Redeemed};
 
-use crate::support::{World, at_handle, by_link, secret_word, typed, wrong};
+use crate::support::{Person, World, at_handle, by_link, secret_word, typed, wrong};
 
 both! {
     sixteen_right_codes_at_once_succeed_once,
@@ -14,6 +14,8 @@ both! {
     sixteen_first_passwords_at_once_store_one,
     sixteen_claims_of_one_message_lease_it_once,
     two_workers_share_a_full_outbox_without_doubles,
+    batches_that_count_the_same_standings_never_wait_for_each_other_in_a_circle,
+    batches_that_count_the_same_tries_never_wait_for_each_other_in_a_circle,
 }
 
 async fn sixteen_right_codes_at_once_succeed_once(world: World) {
@@ -121,6 +123,56 @@ async fn two_workers_share_a_full_outbox_without_doubles(world: World) {
         leased.push(String::new());
     }
     assert_eq!(leased.len(), 40);
+}
+
+/// Postgres ends such a circle after a second, and one of the two begins again.
+async fn batches_that_count_the_same_standings_never_wait_for_each_other_in_a_circle(world: World) {
+    let owner = world.owner().await;
+    let mut people = Vec::new();
+    for number in 0..24 {
+        people.push(world.person(&owner, &format!("grace{number}@navy.example")).await);
+    }
+    let instances = [world.vestibule.clone(), world.second().await];
+    world.db.count_attempts("tally", "INSERT").await;
+    for _ in 0..4 {
+        let by = owner.clone();
+        let marks = at_once(instances.clone(), people.clone(), move |vestibule, person: Person| {
+            let by = by.clone();
+            async move { vestibule.mark_verified(&by, &person.user_id, &person.email_id, "met her", None).await }
+        });
+        assert_eq!(tally(&marks.await), BTreeMap::from([("ok", 24)]));
+        let by = owner.clone();
+        let unmarks = at_once(instances.clone(), people.clone(), move |vestibule, person: Person| {
+            let by = by.clone();
+            async move { vestibule.unverify(&by, &person.user_id, &person.email_id, "was not her").await }
+        });
+        assert_eq!(tally(&unmarks.await), BTreeMap::from([("ok", 24)]));
+    }
+    assert_eq!(world.db.attempts_lost().await, 0);
+}
+
+async fn batches_that_count_the_same_tries_never_wait_for_each_other_in_a_circle(world: World) {
+    let owner = world.owner().await;
+    let mut drawn = Vec::new();
+    for number in 0..12 {
+        let person = world.person(&owner, &format!("grace{number}@navy.example")).await;
+        drawn.push(world.send_code(&owner, &person).await);
+    }
+    let instances = [world.vestibule.clone(), world.second().await];
+    world.db.count_attempts("challenge", "UPDATE OF tries_left").await;
+    // Each challenge is tried by both, in opposite orders.
+    let tries = drawn.iter().zip(drawn.iter().rev()).flat_map(|(one, other)| [one, other]);
+    let tries: Vec<_> = tries.map(|drawn| at_handle(&drawn.challenge_id, wrong(drawn))).collect();
+    for _ in 0..2 {
+        let answers =
+            at_once(
+                instances.clone(),
+                tries.clone(),
+                |vestibule, attempt| async move { vestibule.redeem(attempt).await },
+            );
+        assert_eq!(tally(&answers.await), BTreeMap::from([("wrong", 24)]));
+    }
+    assert_eq!(world.db.attempts_lost().await, 0);
 }
 
 /// Calls a verb for each input in a task of its own, by turns on the instances, and waits for all.

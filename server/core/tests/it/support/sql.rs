@@ -117,6 +117,30 @@ impl Db {
         self.on_insert(table, "INSERT INTO orphan VALUES (1)").await;
     }
 
+    /// Counts the rows of a table that are inserted or, say, get an `UPDATE OF tries_left`, each of which takes a while from
+    /// now on. See [`Self::attempts_lost`].
+    pub async fn count_attempts(&self, table: &str, at: &str) {
+        let sql = match self {
+            Self::Sqlite(_) => format!(
+                "CREATE TABLE attempt (id INTEGER PRIMARY KEY);
+                 CREATE TRIGGER attempted BEFORE {at} ON {table} BEGIN INSERT INTO attempt VALUES (NULL); END"
+            ),
+            Self::Postgres(_) => format!(
+                "CREATE TABLE attempt (id BIGSERIAL PRIMARY KEY);
+                 CREATE FUNCTION attempted() RETURNS trigger LANGUAGE plpgsql AS
+                    'BEGIN INSERT INTO attempt DEFAULT VALUES; PERFORM pg_sleep(0.005); RETURN NEW; END';
+                 CREATE TRIGGER attempted BEFORE {at} ON {table} FOR EACH ROW EXECUTE FUNCTION attempted()"
+            ),
+        };
+        self.exec(&sql).await;
+    }
+
+    /// How many of the counted rows were undone, because their transaction had to begin again: their numbers are missing.
+    pub async fn attempts_lost(&self) -> i64 {
+        assert!(self.count("attempt").await > 0, "nothing was counted");
+        self.number("SELECT CAST(MAX(id) - COUNT(*) AS BIGINT) FROM attempt").await
+    }
+
     async fn on_insert(&self, table: &str, statement: &str) {
         let sql = match self {
             Self::Sqlite(_) => format!("CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN {statement}; END"),
