@@ -196,6 +196,6 @@ async fn a_search_that_takes_long_goes_on_with_the_next_page(world: World) {
         }
         assert_eq!(found, expected);
         let bounded = matches!(world.db, Db::Postgres(_));
-        assert_eq!(pages, if bounded { 4 } else { 1 }, "{standing:?}, {others}");
+        assert_eq!(pages, if bounded { 5 } else { 1 }, "{standing:?}, {others}");
     }
 }

@@ -11,9 +11,9 @@ const NEWEST: i64 = 1_000;
 /// If so many of those have the text, it is looked for among the next ones too ...
 const FREQUENT: usize = 2;
 /// ... who are so many: the index would name more.
-const NEXT: i64 = 3_000;
+const NEXT: i64 = 1_500;
 /// As a page, so many found among all of these do.
-const ENOUGH: usize = 8;
+const ENOUGH: usize = 4;
 
 pub(super) async fn gather(conn: &mut PgConnection, wanted: &Wanted<'_>) -> Result<Found> {
     let full = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
