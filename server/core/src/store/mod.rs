@@ -81,7 +81,8 @@ impl Store {
                 .row_buffer_size(1_024)
                 .pragma("wal_autocheckpoint", "0")
                 .pragma("cache_size", "-4000");
-            let writer = Writer::start(options.clone(), path).await?;
+            // What it writes is spread over the whole file: a larger cache holds no more of the next batch.
+            let writer = Writer::start(options.clone().pragma("cache_size", "-2000"), path).await?;
             let readers = SqlitePoolOptions::new()
                 .max_connections(SQLITE_READERS)
                 .test_before_acquire(false)
