@@ -12,7 +12,7 @@ mod ja;
 #[cfg(test)]
 mod tests;
 
-use vestibule_core::actor::Language;
+use vestibule_core::{actor::Language, in_language};
 
 pub use self::account::AccountWords;
 
@@ -34,21 +34,6 @@ macro_rules! texts {
         }
     };
 }
-
-/// The texts of a language, of the files that stand beside the place where this stands.
-macro_rules! in_language {
-    ($language:expr) => {
-        match $language {
-            Language::English => &en::WORDS,
-            Language::German => &de::WORDS,
-            Language::French => &fr::WORDS,
-            Language::Spanish => &es::WORDS,
-            Language::Japanese => &ja::WORDS,
-            Language::Arabic => &ar::WORDS,
-        }
-    };
-}
-use in_language;
 
 /// Makes texts that were declared with `texts!` a chapter of [`Words`], and checks that all languages say the same.
 macro_rules! chapter {

@@ -285,6 +285,21 @@ words! {
     }
 }
 
+/// The `WORDS` of a language, of the modules that stand beside the place where this stands and are called as the language is.
+#[macro_export]
+macro_rules! in_language {
+    ($language:expr) => {
+        match $language {
+            $crate::actor::Language::English => &en::WORDS,
+            $crate::actor::Language::German => &de::WORDS,
+            $crate::actor::Language::French => &fr::WORDS,
+            $crate::actor::Language::Spanish => &es::WORDS,
+            $crate::actor::Language::Japanese => &ja::WORDS,
+            $crate::actor::Language::Arabic => &ar::WORDS,
+        }
+    };
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

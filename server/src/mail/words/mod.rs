@@ -7,7 +7,7 @@ mod es;
 mod fr;
 mod ja;
 
-use vestibule_core::actor::Language;
+use vestibule_core::{actor::Language, in_language};
 
 /// Everything that a mail can say in one language. Functions put names where the language wants them.
 #[derive(Debug)]
@@ -99,14 +99,7 @@ pub(super) struct Words {
 }
 
 pub(super) fn words(language: Language) -> &'static Words {
-    match language {
-        Language::English => &en::WORDS,
-        Language::German => &de::WORDS,
-        Language::French => &fr::WORDS,
-        Language::Spanish => &es::WORDS,
-        Language::Japanese => &ja::WORDS,
-        Language::Arabic => &ar::WORDS,
-    }
+    in_language!(language)
 }
 
 impl Words {
