@@ -20,6 +20,7 @@ both! {
     signing_out_everywhere_ends_every_token,
     a_browser_that_an_operator_signs_out_takes_its_tokens_along,
     a_new_rule_for_administrators_ends_what_their_apps_hold,
+    who_asks_themselves_for_a_passkey_ends_what_their_apps_hold,
 }
 
 async fn person(shop: &Shop) -> Person {
@@ -161,6 +162,18 @@ async fn a_new_rule_for_administrators_ends_what_their_apps_hold(world: World) {
     demand(&Policy::default()).await;
     vestibule.grant_role(&shop.owner, &hers, Some(Role::Viewer)).await.unwrap();
     demand(&rule).await;
+    assert!(!shop.is_known(&tokens).await, "nobody showed a passkey for it");
+}
+
+async fn who_asks_themselves_for_a_passkey_ends_what_their_apps_hold(world: World) {
+    let shop = Shop::open(world).await;
+    let (vestibule, grace) = (shop.world.vestibule.clone(), person(&shop).await);
+    vestibule.grant_role(&shop.owner, &shop.who.user_id, Some(Role::Viewer)).await.unwrap();
+    crate::passkeys::add(&shop.world, &grace).await;
+    let tokens = shop.tokens("openid").await;
+    vestibule.ask_own_passkey(&grace, false).await.unwrap();
+    assert!(shop.is_known(&tokens).await, "nothing is asked anew");
+    vestibule.ask_own_passkey(&grace, true).await.unwrap();
     assert!(!shop.is_known(&tokens).await, "nobody showed a passkey for it");
 }
 

@@ -187,10 +187,7 @@ async fn person(world: &World, admin: &Admin) -> Person {
 }
 
 async fn add_passkey(world: &World, admin: &Admin) {
-    let person = person(world, admin).await;
-    let begun = world.vestibule.begin_passkey(&person).await.unwrap();
-    let answer = made(&mut Device::default(), &begun).await;
-    world.vestibule.finish_passkey(&person, &answer).await.unwrap();
+    super::add(world, &person(world, admin).await).await;
 }
 
 async fn demand(world: &World) {
