@@ -12,11 +12,14 @@ use crate::{
     invite::{self, Invited, Inviting},
     redeem::{self, Redeemed, Try},
     secret::SecretKey,
-    store::{Store, keys::Live},
+    store::{
+        Store,
+        keys::Live,
+        records::{RecordRow, SummaryRow},
+    },
     user::{
-        UserRow,
         mark::{self, Mark},
-        record::{self, Record},
+        record,
     },
 };
 
@@ -29,15 +32,13 @@ const READERS: usize = 2;
 /// The verbs that are worth batching.
 #[derive(Clone, Debug)]
 pub(crate) struct Batches {
-    pub redeem: Batch<Try, Redeemed>,
+    pub redeem: Batch<Try, (Redeemed, Option<SummaryRow>)>,
     pub mark_verified: Batch<Mark, ()>,
     pub invite: Batch<Inviting, Invited>,
     /// Live API keys by the hash of their secret.
     pub key: Batch<String, Live>,
-    /// Whole users.
-    pub record: Batch<record::Asked, Record>,
-    /// Users without what belongs to them.
-    pub row: Batch<record::Asked, UserRow>,
+    /// Whole users, as they are stored.
+    pub record: Batch<record::Asked, RecordRow>,
 }
 
 impl Batches {
@@ -51,7 +52,7 @@ impl Batches {
                     store
                         .write(move |tx| {
                             let (env, key, tries) = (env.clone(), key.clone(), tries.clone());
-                            Box::pin(async move { redeem::redeem_all(tx, env.as_ref(), &key, &tries).await })
+                            Box::pin(async move { redeem::redeem_and_tell(tx, env.as_ref(), &key, &tries).await })
                         })
                         .await
                 })
@@ -83,9 +84,6 @@ impl Batches {
                 Box::pin(async move { api_key::live_all(&mut store.read().await?, &hashes, env.now()).await })
             }),
             record: Batch::start(store, READERS, |store, asked: Arc<Vec<_>>| {
-                Box::pin(async move { record::records(&mut store.read().await?, &asked).await })
-            }),
-            row: Batch::start(store, READERS, |store, asked: Arc<Vec<_>>| {
                 Box::pin(async move { record::rows(&mut store.read().await?, &asked).await })
             }),
         }

@@ -1,12 +1,16 @@
 //! What happens when a code comes in, or a link is pressed.
 
 mod effect;
+mod judge;
+mod resolve;
 
 use std::collections::{HashMap, HashSet};
 
-use subtle::ConstantTimeEq;
-
-use self::effect::{complete_outlived, count_failures, refuse_unmet, take_effect};
+use self::{
+    effect::{complete_outlived, count_failures, refuse_unmet, take_effect},
+    judge::judge,
+    resolve::resolve,
+};
 use crate::{
     Refusal, Result, Vestibule,
     actor::Actor,
@@ -18,9 +22,11 @@ use crate::{
     secret::{SecretKey, Token},
     store::{
         Tx, challenges,
-        challenges::{ChallengeRow, Cost, GenerationRow},
-        limits,
+        challenges::{ChallengeRow, Cost},
+        limits, records,
+        records::SummaryRow,
     },
+    user::summary::Summary,
 };
 
 /// How the challenge is named that somebody wants to meet.
@@ -32,10 +38,20 @@ pub enum Secret {
     CodeAt(EmailAddress, TypedCode),
     /// A link from a mail; it names its challenge itself.
     Link(Token),
-    /// A typed code for the newest challenge of this purpose that was sent to a user; what machines ask by.
-    CodeOf { organization_id: String, user_id: String, purpose: Purpose, code: TypedCode, aim: Aim },
+    /// A user's code; what machines ask by.
+    CodeOf(UserCode),
     /// A code or link that only this purpose is met with.
     For(Purpose, Box<Secret>),
+}
+
+/// A typed code for the newest challenge of a purpose that was sent to a user.
+#[derive(Clone, Debug)]
+pub struct UserCode {
+    pub organization_id: String,
+    pub user_id: String,
+    pub purpose: Purpose,
+    pub code: TypedCode,
+    pub aim: Aim,
 }
 
 /// What a machine wants of a code.
@@ -57,7 +73,7 @@ impl Secret {
             Self::CodeFor(..) | Self::CodeAt(..) | Self::Link(_) => {
                 matches!(purpose, Purpose::Email | Purpose::Invite)
             }
-            Self::CodeOf { purpose: wanted, .. } | Self::For(wanted, _) => *wanted == purpose,
+            Self::CodeOf(UserCode { purpose: wanted, .. }) | Self::For(wanted, _) => *wanted == purpose,
         }
     }
 
@@ -110,22 +126,56 @@ impl Vestibule {
     ///
     /// Refusals by address take the same time whether or not anybody has the address.
     pub async fn redeem(&self, attempt: Try) -> Result<Redeemed> {
+        let by_address = matches!(attempt.secret.bare(), Secret::CodeAt(..));
+        let pace = crate::resend::Pace::start();
+        let answer = self.redeem_in_batch(attempt).await;
+        if by_address && answer.is_err() {
+            pace.keep().await;
+        }
+        Ok(answer?.0)
+    }
+
+    /// Redeems a user's code, which `by` shows; gives the user as it left them.
+    pub async fn redeem_of(&self, code: UserCode, by: Actor, ip: Option<String>) -> Result<Summary> {
+        let attempt = Try { secret: Secret::CodeOf(code), by: Some(by), ip };
+        let (_, user) = self.redeem_in_batch(attempt).await?;
+        user.ok_or(Refusal::NotFound)?.try_into()
+    }
+
+    async fn redeem_in_batch(&self, attempt: Try) -> Result<(Redeemed, Option<SummaryRow>)> {
         // One unreadable id must not spoil the batch that it would share with others.
         match attempt.secret.bare() {
             Secret::CodeFor(id, _) if !is_id(id) => return Err(Refusal::LinkUnknown.into()),
-            Secret::CodeOf { user_id, organization_id, .. } if !is_id(user_id) || !is_id(organization_id) => {
+            Secret::CodeOf(code) if !is_id(&code.user_id) || !is_id(&code.organization_id) => {
                 return Err(Refusal::NotFound.into());
             }
             _ => {}
         }
-        let by_address = matches!(attempt.secret.bare(), Secret::CodeAt(..));
-        let pace = crate::resend::Pace::start();
-        let answer = self.batches.redeem.call(attempt).await;
-        if by_address && answer.is_err() {
-            pace.keep().await;
-        }
-        answer
+        self.batches.redeem.call(attempt).await
     }
+}
+
+/// Redeems a batch, and reads the users of those who are told what became of them.
+pub(crate) async fn redeem_and_tell(
+    tx: &mut Tx,
+    env: &dyn Env,
+    key: &SecretKey,
+    tries: &[Try],
+) -> Result<Vec<Result<(Redeemed, Option<SummaryRow>), Refusal>>> {
+    let answers = redeem_all(tx, env, key, tries).await?;
+    let is_told = |attempt: &Try| matches!(attempt.secret, Secret::CodeOf(_));
+    let told = tries.iter().zip(&answers).filter(|(attempt, _)| is_told(attempt));
+    let ids: Vec<&str> = told.filter_map(|(_, answer)| Some(answer.as_ref().ok()?.user_id.as_str())).collect();
+    let rows = if ids.is_empty() { Vec::new() } else { records::summaries(tx, &ids).await? };
+    let rows: HashMap<String, SummaryRow> = rows.into_iter().map(|row| (row.user.id.clone(), row)).collect();
+    Ok(answers
+        .into_iter()
+        .map(|answer| {
+            let redeemed = answer?;
+            let row = rows.get(&redeemed.user_id).cloned();
+            Ok((redeemed, row))
+        })
+        .collect())
 }
 
 /// Redeems a batch in a fixed handful of statements. Two tries on one challenge never share a round: the second one
@@ -151,50 +201,6 @@ pub(crate) async fn redeem_all(
         waiting = later;
     }
     Ok(answers.into_iter().map(|answer| answer.unwrap_or(Err(Refusal::LinkUnknown))).collect())
-}
-
-/// Finds the challenge of each try.
-async fn resolve(tx: &mut Tx, tries: &[Try]) -> Result<Vec<Option<String>>> {
-    let mut ids: Vec<Option<String>> = Vec::with_capacity(tries.len());
-    let (mut addresses, mut links, mut users) = (Vec::new(), Vec::new(), Vec::new());
-    for (place, attempt) in (0_i64..).zip(tries) {
-        ids.push(None);
-        match attempt.secret.bare() {
-            Secret::CodeFor(id, _) => ids[attempt_place(place)] = Some(id.clone()),
-            Secret::CodeOf { organization_id, user_id, purpose, .. } => {
-                users.push(challenges::UserLookup { place, organization_id, user_id, purpose: *purpose });
-            }
-            Secret::For(..) => {}
-            Secret::CodeAt(address, code) => {
-                addresses.push(challenges::AddressLookup {
-                    place,
-                    canonical: address.canonical(),
-                    purpose: attempt.secret.purpose_of(code),
-                });
-            }
-            Secret::Link(token) => links.push(challenges::LinkLookup { place, hash: token.hash() }),
-        }
-    }
-    if !addresses.is_empty() {
-        for (place, id) in challenges::by_address(tx, &addresses).await? {
-            ids[attempt_place(place)] = id;
-        }
-    }
-    if !users.is_empty() {
-        for (place, id) in challenges::by_user(tx, &users).await? {
-            ids[attempt_place(place)] = id;
-        }
-    }
-    if !links.is_empty() {
-        for (place, id) in challenges::by_link(tx, &links).await? {
-            ids[attempt_place(place)] = Some(id);
-        }
-    }
-    Ok(ids)
-}
-
-fn attempt_place(place: i64) -> usize {
-    usize::try_from(place).unwrap_or_default()
 }
 
 /// Answers the tries of network addresses that failed too often; gives the places of the others.
@@ -277,60 +283,5 @@ async fn one_round(
 }
 
 fn aims_at_account(attempt: &Try) -> bool {
-    matches!(attempt.secret, Secret::CodeOf { aim: Aim::Account, .. })
-}
-
-/// Compares in constant time with every generation, then looks at the state. Only who shows the right secret is told
-/// more than "wrong".
-fn judge(
-    attempt: &Try,
-    row: &ChallengeRow,
-    generations: &[GenerationRow],
-    key: &SecretKey,
-    now: i64,
-) -> Result<(ProofKind, Option<String>), Refusal> {
-    if !attempt.secret.admits(row.purpose) {
-        return Err(Refusal::LinkUnknown);
-    }
-    let secret = attempt.secret.bare();
-    let shown: Vec<String> = match secret {
-        Secret::CodeFor(_, code) | Secret::CodeAt(_, code) | Secret::CodeOf { code, .. } => code.macs(key, &row.id),
-        Secret::Link(token) => vec![token.hash()],
-        Secret::For(..) => Vec::new(),
-    };
-    let is_link = matches!(secret, Secret::Link(_));
-    let mut found: Option<&GenerationRow> = None;
-    for generation in generations.iter().filter(|generation| generation.challenge_id == row.id) {
-        let stored = if is_link { &generation.link_hash } else { &generation.code_mac };
-        for candidate in &shown {
-            if bool::from(candidate.as_bytes().ct_eq(stored.as_bytes())) {
-                found = Some(generation);
-            }
-        }
-    }
-    let Some(generation) = found else {
-        return Err(if row.tries_left > 0 { Refusal::Wrong { left: row.tries_left } } else { Refusal::OutOfTries });
-    };
-    if let Some(ended) = row.ended {
-        return Err(ended.refusal());
-    }
-    if generation.replaced_at.is_some() {
-        return Err(Refusal::Replaced);
-    }
-    if row.expires_at <= now {
-        return Err(Refusal::Expired);
-    }
-    if generation.disabled {
-        return Err(Refusal::Disabled);
-    }
-    // A person may come back by the link until a method is stored; to a machine a code is good once.
-    if row.purpose == Purpose::Invite && row.redeemed_at.is_some() && matches!(secret, Secret::CodeOf { .. }) {
-        return Err(Refusal::Used);
-    }
-    let proof = match (row.purpose, is_link) {
-        (Purpose::Invite, _) => ProofKind::Invite,
-        (_, true) => ProofKind::Link,
-        (_, false) => ProofKind::Code,
-    };
-    Ok((proof, generation.message_id.clone()))
+    matches!(attempt.secret, Secret::CodeOf(UserCode { aim: Aim::Account, .. }))
 }

@@ -8,6 +8,7 @@ pub mod mark;
 pub(crate) mod new;
 pub mod profile;
 pub mod record;
+pub mod summary;
 
 use crate::{
     Refusal, Result, Vestibule,

@@ -2,7 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::Serialize;
-use vestibule_core::user::{UserState, profile::PostalAddress, record::Record};
+use vestibule_core::user::{UserState, profile::PostalAddress, summary::Summary};
 
 use crate::{
     attribute::is_of_name,
@@ -157,11 +157,11 @@ pub struct Embedded {
 pub const VERIFY_STATUS: &str = "NOT_INITIATED";
 
 impl User {
-    /// A user who is in the population that the record names, or else in the environment's default one.
-    pub fn new(record: &Record, links: &Links, default_population: &str) -> Self {
-        let (user, profile) = (&record.user, record.profile.clone());
+    /// A user who is in the population that the row names, or else in the environment's default one.
+    pub fn new(summary: Summary, links: &Links, default_population: &str) -> Self {
+        let name = name(&summary);
+        let Summary { user, profile, email, email_verified } = summary;
         let population = user.population_id.as_deref().unwrap_or(default_population);
-        let email = record.primary_email();
         let enabled = user.state == UserState::Active;
         Self {
             links: links.all_of_user(&user.id, population),
@@ -173,18 +173,16 @@ impl User {
                 locked_at: user.locked_at.map(iso),
                 status: if user.locked_at.is_some() { "LOCKED" } else { "OK" },
             },
-            name: name(record),
+            name,
             account_id: profile.account_id,
             address: profile.address.and_then(address),
             created_at: iso(user.created_at),
-            email: email.map(|email| email.address.clone()),
-            email_verified: email.is_some_and(|email| email.verified_at.is_some()),
+            email,
+            email_verified,
             enabled,
             external_id: profile.external_id,
             identity_provider: Type { type_: "PING_ONE" },
-            last_sign_on: user
-                .last_sign_in_at
-                .map(|at| SignOn { at: iso(at), remote_ip: user.last_sign_in_ip.clone() }),
+            last_sign_on: user.last_sign_in_at.map(|at| SignOn { at: iso(at), remote_ip: user.last_sign_in_ip }),
             lifecycle: Status {
                 status: if user.verification_required { "VERIFICATION_REQUIRED" } else { "ACCOUNT_OK" },
             },
@@ -202,7 +200,7 @@ impl User {
             title: profile.title,
             type_: profile.type_,
             updated_at: iso(user.changed_at),
-            username: user.username.clone(),
+            username: user.username,
             verify_status: VERIFY_STATUS,
         }
     }
@@ -216,9 +214,9 @@ fn address(address: PostalAddress) -> Option<Address> {
 
 /// The parts of the name. Of somebody of whom only the name that people are shown is known, that, where a client could
 /// send it back.
-fn name(record: &Record) -> Option<Name> {
-    let (profile, shown) = (record.profile.clone(), &record.user.name);
-    let sent_back = *shown != record.user.username && shown.chars().all(is_of_name);
+fn name(summary: &Summary) -> Option<Name> {
+    let (profile, shown) = (summary.profile.clone(), &summary.user.name);
+    let sent_back = *shown != summary.user.username && shown.chars().all(is_of_name);
     let derived = (profile.full_name().is_none() && sent_back).then(|| shown.clone());
     let name = Name {
         family: profile.family_name,

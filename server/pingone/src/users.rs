@@ -14,7 +14,11 @@ mod update;
 use axum::{Json, response::IntoResponse};
 use http::{StatusCode, header};
 use vestibule_api::Routes;
-use vestibule_core::{code_request::CodeRequest, env::DAY, user::record::Record};
+use vestibule_core::{
+    code_request::CodeRequest,
+    env::DAY,
+    user::{UserRow, record::Record, summary::Summary},
+};
 
 use crate::{caller::Caller, refusal::Answer, user::User};
 
@@ -53,14 +57,15 @@ impl Caller {
     }
 
     /// A user in this dialect's words.
-    async fn told(&self, record: &Record) -> Answer<User> {
-        let population = self.population_id(record).await?;
-        Ok(User::new(record, &self.links, &population))
+    async fn told(&self, user: impl Into<Summary>) -> Answer<User> {
+        let user = user.into();
+        let population = self.population_id(&user.user).await?;
+        Ok(User::new(user, &self.links, &population))
     }
 
     /// The id of the population that a user is in.
-    async fn population_id(&self, record: &Record) -> Answer<String> {
-        match &record.user.population_id {
+    async fn population_id(&self, user: &UserRow) -> Answer<String> {
+        match &user.population_id {
             Some(id) => Ok(id.clone()),
             None => Ok(self.vestibule.default_population(&self.environment).await?),
         }

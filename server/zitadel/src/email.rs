@@ -157,6 +157,6 @@ async fn by_operator(
 
 pub async fn verify(call: Call, request: VerifyEmailRequest) -> Result<VerifyEmailResponse, ZError> {
     let family = &Family::VERIFY_EMAIL;
-    redeem(&call, &request.user_id, Purpose::Email, &request.verification_code, family).await?;
-    Ok(VerifyEmailResponse { details: Some(call.details(&request.user_id, family).await?) })
+    let details = redeem(&call, &request.user_id, Purpose::Email, &request.verification_code, family).await?;
+    Ok(VerifyEmailResponse { details: Some(details) })
 }

@@ -4,12 +4,13 @@ use tonic::Code;
 use vestibule_core::{
     code::{Purpose, TypedCode},
     code_request::Issued,
-    redeem::{Aim, Secret, Try},
+    redeem::{Aim, UserCode},
 };
 
 use crate::{
     call::{Call, NOT_PERMITTED},
     error::{Said, ZError},
+    proto::zitadel::object::v2::Details,
     proto::zitadel::user::v2::{
         CreateInviteCodeRequest, CreateInviteCodeResponse, ResendInviteCodeRequest, ResendInviteCodeResponse,
         VerifyInviteCodeRequest, VerifyInviteCodeResponse, create_invite_code_request::Verification,
@@ -24,20 +25,26 @@ const INITIALIZED: Said = (Code::FailedPrecondition, "User is already initialize
 
 pub async fn verify(call: Call, request: VerifyInviteCodeRequest) -> Result<VerifyInviteCodeResponse, ZError> {
     let family = &Family::VERIFY_INVITE;
-    redeem(&call, &request.user_id, Purpose::Invite, &request.verification_code, family).await?;
-    Ok(VerifyInviteCodeResponse { details: Some(call.details(&request.user_id, family).await?) })
+    let details = redeem(&call, &request.user_id, Purpose::Invite, &request.verification_code, family).await?;
+    Ok(VerifyInviteCodeResponse { details: Some(details) })
 }
 
 /// Tries a code of a user; anybody with a token may.
-pub async fn redeem(call: &Call, user_id: &str, purpose: Purpose, code: &str, family: &Family) -> Result<(), ZError> {
+pub async fn redeem(
+    call: &Call,
+    user_id: &str,
+    purpose: Purpose,
+    code: &str,
+    family: &Family,
+) -> Result<Details, ZError> {
     let code = TypedCode::parse(code).ok_or_else(|| family.wrong_code())?;
-    let by = Some(call.principal.actor_on(user_id));
+    let by = call.principal.actor_on(user_id);
     let (organization_id, user_id) = (call.principal.organization_id().to_owned(), user_id.to_owned());
-    let secret = Secret::CodeOf { organization_id, user_id, purpose, code, aim: Aim::Address };
+    let code = UserCode { organization_id, user_id, purpose, code, aim: Aim::Address };
     // A machine speaks for many: what stands at its network address is nobody who types, and must not be limited as one.
     let ip = call.principal.person().and(call.ip.clone());
-    let redeemed = call.api.vestibule.redeem(Try { secret, by, ip }).await;
-    redeemed.map(|_| ()).map_err(|error| call.refused(family, &error))
+    let redeemed = call.api.vestibule.redeem_of(code, by, ip).await;
+    redeemed.map(|summary| call.details_of(&summary.user)).map_err(|error| call.refused(family, &error))
 }
 
 pub async fn create(call: Call, request: CreateInviteCodeRequest) -> Result<CreateInviteCodeResponse, ZError> {

@@ -82,8 +82,8 @@ pub async fn set_email(call: Call, request: SetMyEmailRequest) -> Result<SetMyEm
 pub async fn verify_email(call: Call, request: VerifyMyEmailRequest) -> Result<VerifyMyEmailResponse, ZError> {
     let family = &Family::VERIFY_MY_EMAIL;
     let person = call.principal.person().ok_or_else(|| family.unknown_user())?;
-    redeem(&call, person.user_id(), Purpose::Email, &request.code, family).await?;
-    Ok(VerifyMyEmailResponse { details: Some(own_details(&call, person).await?) })
+    let details = redeem(&call, person.user_id(), Purpose::Email, &request.code, family).await?;
+    Ok(VerifyMyEmailResponse { details: Some(model::object_details(details)) })
 }
 
 pub async fn resend(

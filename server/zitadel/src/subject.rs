@@ -4,7 +4,7 @@ use vestibule_core::{
     Error,
     actor::{Operator, Person},
     api_key::Scope,
-    user::record::Record,
+    user::{UserRow, record::Record},
 };
 
 use crate::{
@@ -66,17 +66,31 @@ impl Call {
         }
     }
 
-    /// Where the user's history stands after a change. Who may not see the user is told the owner alone.
+    /// Where the user's history stands after a change.
     pub async fn details(&self, user_id: &str, family: &Family) -> Result<Details, ZError> {
-        let own = self.principal.person().is_some_and(|person| person.user_id() == user_id);
-        if !own && self.principal.operator().is_none() {
-            return Ok(Details {
-                change_date: Some(model::timestamp(self.api.vestibule.now())),
-                resource_owner: self.principal.organization_id().to_owned(),
-                ..Details::default()
-            });
+        if !self.sees(user_id) {
+            return Ok(self.details_unseen());
         }
         let row = self.api.vestibule.row_after(&self.principal, user_id).await;
         row.map(|row| model::changed(&row)).map_err(|error| self.refused(family, &error))
+    }
+
+    /// The same of a user whom the change was answered with.
+    pub fn details_of(&self, row: &UserRow) -> Details {
+        if self.sees(&row.id) { model::changed(row) } else { self.details_unseen() }
+    }
+
+    fn sees(&self, user_id: &str) -> bool {
+        let own = self.principal.person().is_some_and(|person| person.user_id() == user_id);
+        own || self.principal.operator().is_some()
+    }
+
+    /// Who may not see the user is told the owner alone.
+    fn details_unseen(&self) -> Details {
+        Details {
+            change_date: Some(model::timestamp(self.api.vestibule.now())),
+            resource_owner: self.principal.organization_id().to_owned(),
+            ..Details::default()
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     invite,
     outbox::{MessageData, MessageKind},
     passkey::must_keep_one,
-    redeem::{Aim, Redeemed, Secret, Try, redeem_all},
+    redeem::{Aim, Redeemed, Secret, Try, UserCode, redeem_all},
     store::{Tx, accounts, authorizations, emails, messages, sessions, users, users::UserRow},
     user::{
         addresses::{notice, tell},
@@ -213,13 +213,13 @@ impl Vestibule {
         code: TypedCode,
         password: NewPassword,
     ) -> Result<()> {
-        let secret = Secret::CodeOf {
+        let secret = Secret::CodeOf(UserCode {
             organization_id: organization_id.to_owned(),
             user_id: user_id.to_owned(),
             purpose: Purpose::Reset,
             code,
             aim: Aim::AddressOnly,
-        };
+        });
         let user = {
             let mut tx = self.store.read().await?;
             users::by_id(&mut tx, organization_id, user_id).await?.ok_or(Refusal::NotFound)?

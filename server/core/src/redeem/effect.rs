@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Aim, Hit, Redeemed, Secret, Try};
+use super::{Aim, Hit, Redeemed, Secret, Try, UserCode};
 use crate::{
     Refusal, Result,
     address::EmailAddress,
@@ -38,7 +38,7 @@ pub(super) async fn refuse_unmet(
         let refusal = match secret.bare() {
             _ if exists => Refusal::OutOfTries,
             Secret::CodeAt(address, code) => decoy(tx, env, address, secret.purpose_of(code)).await?,
-            Secret::CodeOf { organization_id, user_id, .. } => {
+            Secret::CodeOf(UserCode { organization_id, user_id, .. }) => {
                 let known = users::by_id(tx, organization_id, user_id).await?.is_some();
                 if known { Refusal::NoneOpen } else { Refusal::NotFound }
             }
@@ -147,7 +147,7 @@ pub(super) async fn take_effect(
             reason: None,
             message: hit.message.clone(),
             ip: tries[hit.place].ip.clone(),
-            completes: !matches!(tries[hit.place].secret, Secret::CodeOf { aim: Aim::AddressOnly, .. }),
+            completes: !matches!(tries[hit.place].secret, Secret::CodeOf(UserCode { aim: Aim::AddressOnly, .. })),
         })
         .collect();
     if !provings.is_empty() || !facts.is_empty() {

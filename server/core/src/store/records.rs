@@ -1,4 +1,4 @@
-//! Whole users with all that belongs to them, each set of them in one statement.
+//! Users with what belongs to them, each set of them in one statement.
 
 use serde::{Deserialize, Deserializer};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{Result, prove::ProofKind};
 
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RecordRow {
     #[sqlx(flatten)]
     pub user: UserRow,
@@ -20,6 +20,16 @@ pub struct RecordRow {
     pub phones: String,
     pub passkeys: String,
     pub providers: String,
+}
+
+/// A user, the profile as it is stored, and the primary address.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SummaryRow {
+    #[sqlx(flatten)]
+    pub user: UserRow,
+    pub profile: String,
+    pub email: Option<String>,
+    pub email_verified_at: Option<i64>,
 }
 
 /// An address of a user.
@@ -130,5 +140,31 @@ pub async fn by_ids(tx: &mut Tx, organization_id: &str, ids: &[&str]) -> Result<
         ),
         serde_json::to_string(ids)?,
         organization_id
+    )?)
+}
+
+macro_rules! summary {
+    ($ids:literal) => {
+        concat!(
+            "WITH input AS (",
+            $ids,
+            ") SELECT ",
+            user_columns!(),
+            ", users.profile, email.address AS email, email.verified_at AS email_verified_at
+             FROM input JOIN users ON users.id = input.id LEFT JOIN password ON password.user_id = users.id
+             LEFT JOIN email ON email.user_id = users.id AND email.is_primary"
+        )
+    };
+}
+
+/// The users of these ids in brief, in no order; those that do not exist are left out.
+pub async fn summaries(tx: &mut Tx, ids: &[&str]) -> Result<Vec<SummaryRow>> {
+    Ok(all!(
+        tx,
+        (
+            summary!("SELECT value AS id FROM json_each($1)"),
+            summary!("SELECT jsonb_array_elements_text(CAST($1 AS JSONB)) AS id"),
+        ),
+        serde_json::to_string(ids)?
     )?)
 }

@@ -203,28 +203,6 @@ pub async fn by_id(tx: &mut Tx, organization_id: &str, id: &str) -> Result<Optio
     )?)
 }
 
-macro_rules! among {
-    ($ids:literal) => {
-        concat!(
-            "WITH input AS (", $ids, ") SELECT ", user_columns!(),
-            " FROM input JOIN users ON users.id = input.id AND users.organization_id || '' = $2 LEFT JOIN password ON password.user_id = users.id"
-        )
-    };
-}
-
-/// Those of these ids, in no order; those that do not exist are left out.
-pub async fn by_ids(tx: &mut Tx, organization_id: &str, ids: &[&str]) -> Result<Vec<UserRow>> {
-    Ok(all!(
-        tx,
-        (
-            among!("SELECT value AS id FROM json_each($1)"),
-            among!("SELECT jsonb_array_elements_text(CAST($1 AS JSONB)) AS id"),
-        ),
-        serde_json::to_string(ids)?,
-        organization_id
-    )?)
-}
-
 /// Moves a user from one state to the other; `false` where it was there already.
 pub async fn set_state(tx: &mut Tx, organization_id: &str, id: &str, state: UserState) -> Result<bool> {
     let rows = exec!(

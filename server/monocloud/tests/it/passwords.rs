@@ -4,7 +4,7 @@ use http::StatusCode;
 use serde_json::json;
 use vestibule_core::{
     Refusal,
-    redeem::{Aim, Secret, Try},
+    redeem::{Aim, Secret, Try, UserCode},
     secret::Token,
 };
 
@@ -167,13 +167,13 @@ async fn a_link_is_handed_back_or_mailed(world: World) {
     snapshot!(nowhere.problem(), @r#"{"type":"https://httpstatuses.io/422#identity-validation-error","title":"Unprocessable Entity","status":422,"errors":[{"code":"EmailRequired","description":"The user has no email address to prove it by."}]}"#);
     assert_eq!(client.press("/api/users/nobody/password/reset").await.status, StatusCode::NOT_FOUND);
     // A reset link proves no address.
-    let secret = Secret::CodeOf {
+    let secret = Secret::CodeOf(UserCode {
         organization_id: world.organization.clone(),
         user_id: user["user_id"].as_str().unwrap().to_owned(),
         purpose: vestibule_core::code::Purpose::Email,
         code: crate::support::typed(&drawn),
         aim: Aim::AddressOnly,
-    };
+    });
     assert_eq!(refused(world.vestibule.redeem(Try { secret, by: None, ip: None }).await), Refusal::NoneOpen);
 }
 

@@ -93,7 +93,7 @@ async fn send_code(caller: Caller, body: Bytes) -> Answer {
 }
 
 async fn verify(caller: Caller, body: Bytes) -> Answer {
-    action::redeem(&caller, &body, Aim::AddressOnly).await?;
-    let verified = caller.record().await?.primary_email().is_some_and(|email| email.verified_at.is_some());
-    Ok(Json(EmailVerification { email_verified: Some(verified), ..EmailVerification::of(&caller) }).into_response())
+    let user = action::redeem(&caller, &body, Aim::AddressOnly).await?;
+    Ok(Json(EmailVerification { email_verified: Some(user.email_verified), ..EmailVerification::of(&caller) })
+        .into_response())
 }

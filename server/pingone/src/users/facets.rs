@@ -100,7 +100,7 @@ pub(super) async fn set_enabled(caller: &Caller, record: &Record, enabled: bool)
 
 async fn population(caller: Caller) -> Answer {
     let record = caller.vestibule.record(&caller.operator, &caller.id).await?;
-    let id = caller.population_id(&record).await?;
+    let id = caller.population_id(&record.user).await?;
     Ok(told(&caller, "population", "id", id))
 }
 

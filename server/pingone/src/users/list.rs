@@ -80,7 +80,7 @@ async fn list(caller: Caller, RawQuery(query): RawQuery) -> Answer {
     let populations = if expands(&query) { caller.vestibule.populations(&caller.operator).await? } else { Vec::new() };
     let default = caller.vestibule.default_population(&caller.environment).await?;
     let told = |record: &Record| {
-        let mut user = User::new(record, &caller.links, &default);
+        let mut user = User::new(record.into(), &caller.links, &default);
         let id = record.user.population_id.as_deref().unwrap_or(&default);
         let population = populations.iter().find(|population| population.id == id);
         user.embedded = population.map(|one| Embedded { population: Population::new(one.clone(), &caller.links) });

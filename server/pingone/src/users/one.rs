@@ -45,7 +45,8 @@ async fn read(caller: Caller, RawQuery(query): RawQuery) -> Answer {
     user.group_ids = query.lists("include", "memberOfGroupIDs").then(Vec::new);
     user.group_names = query.lists("include", "memberOfGroupNames").then(Vec::new);
     if expands(&query) {
-        let population = caller.vestibule.population(&caller.operator, &caller.population_id(&record).await?).await?;
+        let population =
+            caller.vestibule.population(&caller.operator, &caller.population_id(&record.user).await?).await?;
         user.embedded = Some(Embedded { population: Population::new(population, &caller.links) });
     }
     Ok(Json(user).into_response())

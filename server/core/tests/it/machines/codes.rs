@@ -7,7 +7,7 @@ use vestibule_core::{
     code_request::{CodeRequest, Way},
     env::{HOUR, MINUTE},
     link_template::{LinkTemplate, Name},
-    redeem::{Aim, Secret, Try},
+    redeem::{Aim, Secret, Try, UserCode},
     user::{
         change::{AddressChange, AddressThen, Change},
         create::{NewAccount, Then},
@@ -41,7 +41,7 @@ const RETURN: CodeRequest = CodeRequest {
 
 fn of(world: &World, user_id: &str, purpose: Purpose, code: TypedCode, aim: Aim) -> Try {
     let (organization_id, user_id) = (world.organization.clone(), user_id.to_owned());
-    Try { secret: Secret::CodeOf { organization_id, user_id, purpose, code, aim }, by: None, ip: None }
+    Try { secret: Secret::CodeOf(UserCode { organization_id, user_id, purpose, code, aim }), by: None, ip: None }
 }
 
 fn email(world: &World, user_id: &str, code: TypedCode) -> Try {

@@ -28,6 +28,7 @@ both! {
     a_client_does_only_what_its_scopes_say,
     a_client_cannot_touch_an_owner,
     another_organizations_user_is_unknown,
+    a_user_who_cannot_be_read_spoils_nobody_elses_answer,
 }
 
 async fn a_user_is_made_with_all_that_is_known(world: World) {
@@ -257,4 +258,19 @@ async fn another_organizations_user_is_unknown(world: World) {
     for odd in ["", "a\0b", "../x", &"x".repeat(300)] {
         assert_eq!(refused(world.vestibule.record(&robot, odd).await), Refusal::NotFound, "{odd:?}");
     }
+}
+
+/// What many ask for at once is read together.
+async fn a_user_who_cannot_be_read_spoils_nobody_elses_answer(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    let whole = world.account(&robot, ada("ada@engine.example")).await;
+    let broken = world.account(&robot, ada("grace@navy.example")).await;
+    world.db.exec(&format!("UPDATE users SET profile = 'no JSON' WHERE id = '{broken}'")).await;
+    let asked = (0..32).map(|place| {
+        let (vestibule, robot) = (world.vestibule.clone(), robot.clone());
+        let id = if place % 2 == 0 { whole.clone() } else { broken.clone() };
+        tokio::spawn(async move { vestibule.record(&robot, &id).await.is_ok() })
+    });
+    let answers = futures::future::join_all(asked).await.into_iter().map(|answer| answer.unwrap());
+    assert!(answers.enumerate().all(|(place, came)| came == (place % 2 == 0)));
 }

@@ -7,7 +7,7 @@ use vestibule_core::{
     code_request::{CodeRequest, Way},
     event::EventKind,
     password::NewPassword,
-    redeem::{Aim, Secret, Try},
+    redeem::{Aim, Secret, Try, UserCode},
 };
 
 use super::ada;
@@ -30,7 +30,7 @@ const RETURN: CodeRequest = CodeRequest {
 
 fn shown(world: &World, user_id: &str, purpose: Purpose, code: TypedCode, by: Actor) -> Try {
     let (organization_id, user_id) = (world.organization.clone(), user_id.to_owned());
-    let secret = Secret::CodeOf { organization_id, user_id, purpose, code, aim: Aim::Address };
+    let secret = Secret::CodeOf(UserCode { organization_id, user_id, purpose, code, aim: Aim::Address });
     Try { secret, by: Some(by), ip: None }
 }
 
