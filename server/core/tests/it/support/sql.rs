@@ -107,32 +107,29 @@ impl Db {
             Self::Sqlite(_) => "SELECT RAISE(ABORT, 'broken by the test')",
             Self::Postgres(_) => "RAISE EXCEPTION ''broken by the test''",
         };
-        self.on_insert(table, fault).await;
+        self.before("INSERT", table, fault).await;
     }
 
     /// Lets everything through until the commit, which fails if the table got a row.
     pub async fn break_commits(&self, table: &str) {
         self.exec("CREATE TABLE parent (id INTEGER PRIMARY KEY)").await;
         self.exec("CREATE TABLE orphan (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)").await;
-        self.on_insert(table, "INSERT INTO orphan VALUES (1)").await;
+        self.before("INSERT", table, "INSERT INTO orphan VALUES (1)").await;
     }
 
-    /// Counts the rows of a table that are inserted or, say, get an `UPDATE OF tries_left`, each of which takes a while from
-    /// now on. See [`Self::attempts_lost`].
+    /// Counts the rows of a table that are inserted or, say, get an `UPDATE OF tries_left`. See [`Self::attempts_lost`].
     pub async fn count_attempts(&self, table: &str, at: &str) {
-        let sql = match self {
-            Self::Sqlite(_) => format!(
-                "CREATE TABLE attempt (id INTEGER PRIMARY KEY);
-                 CREATE TRIGGER attempted BEFORE {at} ON {table} BEGIN INSERT INTO attempt VALUES (NULL); END"
-            ),
-            Self::Postgres(_) => format!(
-                "CREATE TABLE attempt (id BIGSERIAL PRIMARY KEY);
-                 CREATE FUNCTION attempted() RETURNS trigger LANGUAGE plpgsql AS
-                    'BEGIN INSERT INTO attempt DEFAULT VALUES; PERFORM pg_sleep(0.005); RETURN NEW; END';
-                 CREATE TRIGGER attempted BEFORE {at} ON {table} FOR EACH ROW EXECUTE FUNCTION attempted()"
-            ),
-        };
-        self.exec(&sql).await;
+        match self {
+            Self::Sqlite(_) => {
+                self.exec("CREATE TABLE attempt (id INTEGER PRIMARY KEY)").await;
+                self.before(at, table, "INSERT INTO attempt VALUES (NULL)").await;
+            }
+            // Who has one row waits before taking the next, so that two who take them in opposite orders are sure to meet.
+            Self::Postgres(_) => {
+                self.exec("CREATE TABLE attempt (id BIGSERIAL PRIMARY KEY)").await;
+                self.before(at, table, "INSERT INTO attempt DEFAULT VALUES; PERFORM pg_sleep(0.005)").await;
+            }
+        }
     }
 
     /// How many of the counted rows were undone, because their transaction had to begin again: their numbers are missing.
@@ -141,12 +138,13 @@ impl Db {
         self.number("SELECT CAST(MAX(id) - COUNT(*) AS BIGINT) FROM attempt").await
     }
 
-    async fn on_insert(&self, table: &str, statement: &str) {
+    /// Has a statement run before each row of a table that is written in such a way.
+    async fn before(&self, at: &str, table: &str, statement: &str) {
         let sql = match self {
-            Self::Sqlite(_) => format!("CREATE TRIGGER broken BEFORE INSERT ON {table} BEGIN {statement}; END"),
+            Self::Sqlite(_) => format!("CREATE TRIGGER watch BEFORE {at} ON {table} BEGIN {statement}; END"),
             Self::Postgres(_) => format!(
-                "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {statement}; RETURN NEW; END';
-                 CREATE TRIGGER broken BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION broken()"
+                "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN {statement}; RETURN NEW; END';
+                 CREATE TRIGGER watch BEFORE {at} ON {table} FOR EACH ROW EXECUTE FUNCTION watch()"
             ),
         };
         self.exec(&sql).await;
@@ -155,8 +153,8 @@ impl Db {
     /// Takes the fault away.
     pub async fn mend(&self, table: &str) {
         match self {
-            Self::Sqlite(_) => self.exec("DROP TRIGGER broken").await,
-            Self::Postgres(_) => self.exec(&format!("DROP TRIGGER broken ON {table}")).await,
+            Self::Sqlite(_) => self.exec("DROP TRIGGER watch").await,
+            Self::Postgres(_) => self.exec(&format!("DROP TRIGGER watch ON {table}")).await,
         };
     }
 
