@@ -73,8 +73,12 @@ impl Caller {
 
     /// The user of the path, as an operation left them.
     async fn answer(&self) -> Answer {
-        let record = self.record().await?;
-        Ok(Json(self.told(&record).await?).into_response())
+        self.answer_with(&self.record().await?).await
+    }
+
+    /// The user whom an operation was answered with.
+    async fn answer_with(&self, user: impl Into<Summary>) -> Answer {
+        Ok(Json(self.told(user).await?).into_response())
     }
 
     /// The same for a user who has just been made or invited.

@@ -10,10 +10,12 @@ use vestibule_core::{
 use crate::{
     call::{Call, NOT_PERMITTED},
     error::{Said, ZError},
-    proto::zitadel::object::v2::Details,
-    proto::zitadel::user::v2::{
-        CreateInviteCodeRequest, CreateInviteCodeResponse, ResendInviteCodeRequest, ResendInviteCodeResponse,
-        VerifyInviteCodeRequest, VerifyInviteCodeResponse, create_invite_code_request::Verification,
+    proto::zitadel::{
+        object::v2::Details,
+        user::v2::{
+            CreateInviteCodeRequest, CreateInviteCodeResponse, ResendInviteCodeRequest, ResendInviteCodeResponse,
+            VerifyInviteCodeRequest, VerifyInviteCodeResponse, create_invite_code_request::Verification,
+        },
     },
     refusals::Family,
     subject::Right,

@@ -72,7 +72,7 @@ impl Call {
             return Ok(self.details_unseen());
         }
         let row = self.api.vestibule.row_after(&self.principal, user_id).await;
-        row.map(|row| model::changed(&row)).map_err(|error| self.refused(family, &error))
+        row.map(|row| self.details_of(&row)).map_err(|error| self.refused(family, &error))
     }
 
     /// The same of a user whom the change was answered with.

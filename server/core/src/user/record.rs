@@ -69,6 +69,9 @@ impl Vestibule {
 
     /// The row alone of a user of the caller's organization, for an answer that says where their history stands.
     pub async fn row_after(&self, by: &Principal, user_id: &str) -> Result<UserRow> {
+        if !is_id(user_id) {
+            return Err(Refusal::NotFound.into());
+        }
         let row = users::by_id(&mut self.store.read().await?, by.organization_id(), user_id).await?;
         Ok(row.ok_or(Refusal::NotFound)?)
     }

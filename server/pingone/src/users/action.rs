@@ -1,6 +1,6 @@
 //! What a media type does to a user: send the account's code, verify it, lock and unlock.
 
-use axum::{Json, body::Bytes, response::IntoResponse};
+use axum::body::Bytes;
 use vestibule_api::{Operation, Routes};
 use vestibule_core::{
     Error, Refusal,
@@ -56,7 +56,7 @@ pub fn routes() -> Routes {
 
 async fn verify(caller: Caller, body: Bytes) -> Answer {
     let user = redeem(&caller, &body, Aim::Account).await?;
-    Ok(Json(caller.told(user).await?).into_response())
+    caller.answer_with(user).await
 }
 
 /// Redeems the `verificationCode` of a body; gives the user as it left them.
