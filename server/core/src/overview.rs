@@ -8,18 +8,25 @@ use crate::{
     env::DAY,
     event::{EventKind, Standing},
     outbox::{Message, MessageState},
-    store::{events, invites, messages, users},
+    store::{events, figures, invites, messages},
 };
 
-/// Counts of an organization.
+/// Counts of an organization, as they are now.
 #[derive(Clone, Debug, Default)]
 pub struct Overview {
     pub standings: HashMap<Standing, i64>,
-    pub verified_lately: i64,
     pub open_invites: i64,
+    /// Mails that wait, are deferred or have failed; the others are too many to be counted at every look.
+    pub messages: HashMap<MessageState, i64>,
+}
+
+/// What has just happened in an organization, and what is about to.
+#[derive(Clone, Copy, Debug)]
+pub struct Lately {
+    /// Proofs of addresses.
+    pub verified: i64,
     /// Open invites that end within a day.
     pub ending_invites: i64,
-    pub messages: HashMap<MessageState, i64>,
 }
 
 impl Overview {
@@ -38,24 +45,19 @@ impl Overview {
 }
 
 impl Vestibule {
-    /// The counts that the console's frame and overview show; `days` back for what happened lately.
-    pub async fn overview(&self, admin: &Admin, days: i64) -> Result<Overview> {
-        let (mut tx, now, organization) = (self.store.read().await?, self.env.now(), &admin.organization_id);
-        let (open_invites, ending_invites) = invites::open(&mut tx, organization, now, now + DAY).await?;
-        Ok(Overview {
-            standings: users::counts(&mut tx, organization).await?.into_iter().collect(),
-            verified_lately: events::count_of_kind(&mut tx, organization, EventKind::EmailVerified, now - days * DAY)
-                .await?,
-            open_invites,
-            ending_invites,
-            messages: messages::counts(&mut tx, organization).await?.into_iter().collect(),
-        })
+    /// The counts that every page of the console shows.
+    pub async fn overview(&self, admin: &Admin) -> Result<Overview> {
+        let mut tx = self.store.read().await?;
+        figures::of_organization(&mut tx, &admin.organization_id, self.env.now()).await
     }
 
-    /// How many users stand where.
-    pub async fn standings(&self, admin: &Admin) -> Result<HashMap<Standing, i64>> {
-        let mut tx = self.store.read().await?;
-        Ok(users::counts(&mut tx, &admin.organization_id).await?.into_iter().collect())
+    /// What happened in so many days, and what will within one.
+    pub async fn lately(&self, admin: &Admin, days: i64) -> Result<Lately> {
+        let (mut tx, now, organization) = (self.store.read().await?, self.env.now(), &admin.organization_id);
+        Ok(Lately {
+            verified: events::count_of_kind(&mut tx, organization, EventKind::EmailVerified, now - days * DAY).await?,
+            ending_invites: invites::ending(&mut tx, organization, now, now + DAY).await?,
+        })
     }
 
     /// Mails, newest first; `search` is an address or a message id.

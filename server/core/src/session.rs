@@ -39,13 +39,8 @@ impl Visitor {
 impl Vestibule {
     /// Who is signed in, as of now: a disabled or deleted user is nobody, a changed role takes effect at once.
     pub async fn visitor(&self, user_id: &str) -> Result<Option<Visitor>> {
-        let mut tx = self.store.read().await?;
-        let Some(account) =
-            accounts::account_by_id(&mut tx, user_id).await?.filter(|account| !account.disabled && !account.locked)
-        else {
-            return Ok(None);
-        };
-        let Some(organization) = accounts::organization(&mut tx, &account.organization_id).await? else {
+        let member = accounts::member(&mut self.store.read().await?, user_id).await?;
+        let Some((account, organization)) = member.filter(|(account, _)| !account.disabled && !account.locked) else {
             return Ok(None);
         };
         let Account { user_id, name, organization_id, role, needs_passkey, .. } = account;

@@ -29,9 +29,9 @@ pub fn Deliveries() -> impl IntoView {
         let tab = |tab: Option<MessageState>, word: &'static str| {
             let href =
                 tab.map_or_else(|| "/console/deliveries".to_owned(), |tab| format!("/console/deliveries?state={tab}"));
-            // Sent mails are too many to be counted at every look.
+            // Mails that have come to their end are too many to be counted at every look.
             let count = tab
-                .filter(|tab| *tab != MessageState::Sent)
+                .filter(|tab| !matches!(tab, MessageState::Sent | MessageState::Cancelled))
                 .map(|tab| format!(" {}", moment::count(overview.messages(tab))));
             view! { <a href=href aria-current=(tab == state).then_some("page")>{word}{count}</a> }
         };

@@ -35,19 +35,16 @@ use crate::{
     words::{Words, words},
 };
 
-/// How many days "lately" is.
-const DAYS: i64 = 14;
-
 /// A page of the console: its frame with the counts, its heading for the browser's tab, its content.
 ///
-/// The overview is read once, for the frame and for whatever page shows more of it.
+/// The overview is read once, for the frame and for whatever page shows of it.
 fn console_page<F>(section: Section, make: impl FnOnce(Page, Admin, Overview) -> F + Send + 'static) -> AnyView
 where
     F: Future<Output = Result<(String, AnyView)>> + Send + 'static,
 {
     page(move |page| async move {
         let admin = page.ask.admin().await?;
-        let overview = page.ask.vestibule().overview(&admin, DAYS).await?;
+        let overview = page.ask.vestibule().overview(&admin).await?;
         let person = Person {
             name: admin.name().to_owned(),
             role: role_word(admin.role()).to_owned(),

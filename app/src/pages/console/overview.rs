@@ -3,13 +3,17 @@
 use leptos::prelude::*;
 use vestibule_core::{event::Standing, outbox::MessageState};
 
-use super::{DAYS, console_page};
+use super::console_page;
 use crate::{pages::moment, parts::Section};
+
+/// How many days "lately" is.
+const DAYS: i64 = 14;
 
 /// The counts, and what needs somebody.
 #[component]
 pub fn Overview() -> impl IntoView {
-    console_page(Section::Overview, |_page, _admin, overview| async move {
+    console_page(Section::Overview, |page, admin, overview| async move {
+        let lately = page.ask.vestibule().lately(&admin, DAYS).await?;
         let figure = |name: &'static str, count: i64, note: String, href: &'static str| {
             view! {
                 <a class="card figure" href=href>
@@ -50,7 +54,7 @@ pub fn Overview() -> impl IntoView {
                 "/console/deliveries?state=deferred",
             ),
             need(
-                overview.ending_invites,
+                lately.ending_invites,
                 "1 invite ends within a day",
                 "{n} invites end within a day",
                 "send them again to give them more time",
@@ -68,9 +72,9 @@ pub fn Overview() -> impl IntoView {
         let content = view! {
             <header><h1>"Overview"</h1><span class="push"></span><a class="button primary" href="/console/invites/new">"Invite a person"</a></header>
             <div class="grid">
-                {figure("Verified", overview.standing(Standing::Verified), format!("{} proofs in {DAYS} days", moment::count(overview.verified_lately)), "/console/users?state=verified")}
+                {figure("Verified", overview.standing(Standing::Verified), format!("{} proofs in {DAYS} days", moment::count(lately.verified)), "/console/users?state=verified")}
                 {figure("Not verified", overview.standing(Standing::Unverified), "have no open invite".to_owned(), "/console/users?state=unverified")}
-                {figure("Open invites", overview.open_invites, format!("{} end within a day", moment::count(overview.ending_invites)), "/console/invites?state=open")}
+                {figure("Open invites", overview.open_invites, format!("{} end within a day", moment::count(lately.ending_invites)), "/console/invites?state=open")}
                 {figure("Mails waiting", overview.messages(MessageState::Waiting), format!("{} deferred", moment::count(deferred)), "/console/deliveries")}
             </div>
             <section class="card">

@@ -70,10 +70,11 @@ pub struct Account {
 }
 
 macro_rules! account {
-    ($tail:literal) => {
+    ($more:literal; $tail:literal) => {
         concat!(
-            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, u.locked_at IS NOT NULL AS locked, p.hash, p.must_change, a.role, a.needs_passkey
-             FROM users u LEFT JOIN password p ON p.user_id = u.id LEFT JOIN administrator a ON a.user_id = u.id ",
+            "SELECT u.id AS user_id, u.organization_id, u.name, u.language, u.state = 'disabled' AS disabled, u.locked_at IS NOT NULL AS locked, p.hash, p.must_change, a.role, a.needs_passkey ",
+            $more,
+            " FROM users u LEFT JOIN password p ON p.user_id = u.id LEFT JOIN administrator a ON a.user_id = u.id ",
             $tail
         )
     };
@@ -84,6 +85,7 @@ pub async fn account_by_login(tx: &mut Tx, key: &str) -> Result<Option<Account>>
     Ok(maybe!(
         tx,
         account!(
+            "";
             "WHERE u.id IN (SELECT user_id FROM email WHERE canonical = $1 UNION SELECT id FROM users WHERE username_key = $1)
              ORDER BY p.hash IS NULL, u.number LIMIT 1"
         ),
@@ -92,7 +94,33 @@ pub async fn account_by_login(tx: &mut Tx, key: &str) -> Result<Option<Account>>
 }
 
 pub async fn account_by_id(tx: &mut Tx, user_id: &str) -> Result<Option<Account>> {
-    Ok(maybe!(tx, account!("WHERE u.id = $1"), user_id)?)
+    Ok(maybe!(tx, account!(""; "WHERE u.id = $1"), user_id)?)
+}
+
+#[derive(sqlx::FromRow)]
+struct MemberRow {
+    #[sqlx(flatten)]
+    account: Account,
+    organization_name: String,
+    policy: String,
+    organization_created_at: i64,
+}
+
+/// A person and the organization that they belong to.
+pub async fn member(tx: &mut Tx, user_id: &str) -> Result<Option<(Account, Organization)>> {
+    let row: Option<MemberRow> = maybe!(
+        tx,
+        account!(
+            ", o.name AS organization_name, o.policy, o.created_at AS organization_created_at";
+            "JOIN organization o ON o.id = u.organization_id WHERE u.id = $1"
+        ),
+        user_id
+    )?;
+    let Some(MemberRow { account, organization_name: name, policy, organization_created_at: created_at }) = row else {
+        return Ok(None);
+    };
+    let organization = OrganizationRow { id: account.organization_id.clone(), name, policy, created_at };
+    Ok(Some((account, organization.read()?)))
 }
 
 /// Stores the first password; `false` where there is one already.

@@ -1,7 +1,36 @@
-//! Counts over all organizations, for metrics.
+//! Counts: of an organization, for its console, and over all of them, for metrics.
 
-use super::{Tx, all, one};
-use crate::{Result, event::Standing, invite::InviteState, outbox::MessageState};
+use super::{Tx, all, invites::open, one};
+use crate::{
+    Error, Result, event::Standing, invite::InviteState, outbox::MessageState, overview::Overview, word::UnknownWord,
+};
+
+/// The counts of an organization, in one statement: each page of the console asks for them.
+pub async fn of_organization(tx: &mut Tx, organization_id: &str, now: i64) -> Result<Overview> {
+    let rows: Vec<(String, String, i64)> = all!(
+        tx,
+        concat!(
+            "SELECT 'user', standing, CAST(SUM(count) AS BIGINT) FROM tally WHERE organization_id = $1 GROUP BY standing
+             UNION ALL
+             SELECT 'message', state, COUNT(*) FROM message
+             WHERE organization_id = $1 AND state IN ('waiting', 'deferred', 'failed') GROUP BY state
+             UNION ALL SELECT 'invite', 'open', COUNT(*) ",
+            open!()
+        ),
+        organization_id,
+        now
+    )?;
+    let mut overview = Overview::default();
+    for (noun, word, count) in rows {
+        let unknown = |UnknownWord| Error::internal(format_args!("a {noun} is stored as {word}"));
+        match noun.as_str() {
+            "user" => _ = overview.standings.insert(word.parse().map_err(unknown)?, count),
+            "message" => _ = overview.messages.insert(word.parse().map_err(unknown)?, count),
+            _ => overview.open_invites = count,
+        }
+    }
+    Ok(overview)
+}
 
 pub async fn users(tx: &mut Tx) -> Result<Vec<(Standing, i64)>> {
     Ok(all!(tx, "SELECT standing, CAST(SUM(count) AS BIGINT) FROM tally GROUP BY standing ORDER BY standing")?)

@@ -46,6 +46,15 @@ pub struct InviteRow {
     pub address: String,
 }
 
+/// The open invites of organization `$1` at the time `$2`.
+macro_rules! open {
+    () => {
+        "FROM invite JOIN challenge ON challenge.id = invite.challenge_id
+         WHERE invite.organization_id = $1 AND invite.state IN ('pending', 'sent', 'opened', 'accepted', 'bounced') AND challenge.expires_at > $2"
+    };
+}
+pub(super) use open;
+
 macro_rules! invite {
     ($($tail:literal)+) => {
         concat!(
@@ -173,15 +182,14 @@ pub async fn end_for_challenges(tx: &mut Tx, challenge_ids: &[String], now: i64)
     )?)
 }
 
-/// How many invites are open, and how many of them end before a time.
-pub async fn open(tx: &mut Tx, organization_id: &str, now: i64, soon: i64) -> Result<(i64, i64)> {
-    Ok(super::one!(
+/// How many open invites end before a time.
+pub async fn ending(tx: &mut Tx, organization_id: &str, now: i64, soon: i64) -> Result<i64> {
+    let (count,): (i64,) = super::one!(
         tx,
-        "SELECT COUNT(*), COUNT(CASE WHEN challenge.expires_at <= $3 THEN 1 END)
-         FROM invite JOIN challenge ON challenge.id = invite.challenge_id
-         WHERE invite.organization_id = $1 AND invite.state IN ('pending', 'sent', 'opened', 'accepted', 'bounced') AND challenge.expires_at > $2",
+        concat!("SELECT COUNT(*) ", open!(), " AND challenge.expires_at <= $3"),
         organization_id,
         now,
         soon
-    )?)
+    )?;
+    Ok(count)
 }

@@ -188,14 +188,6 @@ pub async fn page(
     )?)
 }
 
-pub async fn counts(tx: &mut Tx, organization_id: &str) -> Result<Vec<(MessageState, i64)>> {
-    Ok(all!(
-        tx,
-        "SELECT state, COUNT(*) FROM message WHERE organization_id = $1 AND state <> 'sent' GROUP BY state",
-        organization_id
-    )?)
-}
-
 /// The newest message of a challenge.
 pub async fn newest_for_challenge(tx: &mut Tx, challenge_id: &str) -> Result<Option<MessageRow>> {
     Ok(maybe!(

@@ -58,7 +58,7 @@ async fn a_mail_that_cannot_be_queued_takes_the_invite_back(world: World) {
     assert_fault(world.vestibule.invite(&owner, form("grace@navy.example")).await);
     world.db.mend("message").await;
     assert_eq!(counts(&world).await, before);
-    assert_eq!(world.vestibule.overview(&owner, 1).await.unwrap().users(), 1);
+    assert_eq!(world.vestibule.overview(&owner).await.unwrap().users(), 1);
 }
 
 async fn a_commit_that_fails_answers_nobody_with_success(world: World) {

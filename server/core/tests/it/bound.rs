@@ -58,7 +58,7 @@ async fn removing_the_invited_address_ends_the_invite(world: World) {
     world.vestibule.make_primary(&owner, &invited.user_id, &second).await.unwrap();
     world.vestibule.remove_address(&owner, &invited.user_id, &first).await.unwrap();
     assert_eq!(refused(world.vestibule.redeem(by_link(&drawn.token)).await), Refusal::AddressChanged);
-    assert_eq!(world.vestibule.overview(&owner, 1).await.unwrap().open_invites, 0);
+    assert_eq!(world.vestibule.overview(&owner).await.unwrap().open_invites, 0);
     assert!(!world.view(&owner, &invited.user_id).await.invite.unwrap().state.is_open());
 }
 

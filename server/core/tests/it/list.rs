@@ -53,7 +53,7 @@ async fn tabs_show_their_standing_only(world: World) {
     world.vestibule.mark_verified(&owner, &verified.user_id, &verified.email_id, "met", None).await.unwrap();
     let disabled = world.person(&owner, "disabled@navy.example").await;
     world.vestibule.disable(&owner, &disabled.user_id).await.unwrap();
-    let counts = world.vestibule.standings(&owner).await.unwrap();
+    let counts = world.vestibule.overview(&owner).await.unwrap().standings;
     for standing in Standing::ALL {
         let query = UserQuery { standing: Some(*standing), ..UserQuery::default() };
         let found = world.vestibule.users(&owner, &query).await.unwrap().users;

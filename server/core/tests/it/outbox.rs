@@ -183,7 +183,7 @@ async fn the_list_is_by_state_and_by_address(world: World) {
     assert_eq!(list(Some(MessageState::Failed), None).await.len(), 0);
     let older = world.vestibule.messages(&owner, None, None, Some(all[0].number), 10).await.unwrap();
     assert_eq!(older.len(), 1);
-    let overview = world.vestibule.overview(&owner, 1).await.unwrap();
+    let overview = world.vestibule.overview(&owner).await.unwrap();
     assert_eq!(overview.messages(MessageState::Waiting), 1);
 }
 

@@ -34,9 +34,9 @@ async fn a_code_proves_with_proof_event_webhook_standing_and_tally(world: World)
     assert_eq!(event.data.message, Some(message));
     let told = format!("webhook WHERE user_id = '{}' AND sequence = {}", grace.user_id, event.sequence);
     assert_eq!(world.db.count(&told).await, 1);
-    let overview = world.vestibule.overview(&owner, 1).await.unwrap();
+    let overview = world.vestibule.overview(&owner).await.unwrap();
     assert_eq!((overview.standing(Standing::Verified), overview.standing(Standing::Unverified)), (1, 1));
-    assert_eq!(overview.verified_lately, 1);
+    assert_eq!(world.vestibule.lately(&owner, 1).await.unwrap().verified, 1);
 }
 
 async fn a_link_and_an_administrator_prove_through_the_same_verb(world: World) {

@@ -108,7 +108,7 @@ impl Play {
 }
 
 async fn assert_sound(world: &World, admin: &Admin) {
-    let counts = world.vestibule.standings(admin).await.unwrap();
+    let counts = world.vestibule.overview(admin).await.unwrap().standings;
     for standing in Standing::ALL {
         let truth = world.db.count(&format!("users WHERE standing = '{standing}'")).await;
         assert_eq!(counts.get(standing).copied().unwrap_or(0), truth, "{standing}");

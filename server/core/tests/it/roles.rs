@@ -38,8 +38,8 @@ pub const VERBS: &[(&str, Role, bool, Verb)] = &[
     ("sessions_of", Role::Viewer, true, verb!(|v, admin, t| v.sessions_of(admin, &t.person.user_id))),
     ("users", Role::Viewer, false, verb!(|v, admin, _t| async { v.users(admin, &UserQuery::default()).await })),
     ("user", Role::Viewer, true, verb!(|v, admin, t| v.user(admin, &t.person.user_id, None))),
-    ("overview", Role::Viewer, false, verb!(|v, admin, _t| v.overview(admin, 7))),
-    ("standings", Role::Viewer, false, verb!(|v, admin, _t| v.standings(admin))),
+    ("overview", Role::Viewer, false, verb!(|v, admin, _t| v.overview(admin))),
+    ("lately", Role::Viewer, false, verb!(|v, admin, _t| v.lately(admin, 7))),
     ("messages", Role::Viewer, false, verb!(|v, admin, _t| v.messages(admin, None, None, None, 10))),
     ("invites", Role::Viewer, false, verb!(|v, admin, _t| v.invites(admin, InviteFilter::All, None, 10))),
     (

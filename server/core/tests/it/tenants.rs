@@ -40,8 +40,11 @@ async fn another_organizations_administrator_finds_nothing(world: World) {
     assert!(world.vestibule.invites(&other, InviteFilter::All, None, 10).await.unwrap().is_empty());
     assert!(world.vestibule.api_keys(&other).await.unwrap().is_empty());
     assert!(world.vestibule.clients(&other).await.unwrap().is_empty());
-    let overview = world.vestibule.overview(&other, 7).await.unwrap();
+    let overview = world.vestibule.overview(&other).await.unwrap();
     assert_eq!((overview.users(), overview.open_invites), (1, 0));
+    assert!(overview.messages.is_empty());
+    let lately = world.vestibule.lately(&other, 7).await.unwrap();
+    assert_eq!((lately.verified, lately.ending_invites), (0, 0));
 }
 
 async fn the_same_address_is_another_user_elsewhere(world: World) {
