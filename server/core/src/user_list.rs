@@ -7,10 +7,7 @@ use crate::{
     store::lists::{self, Found, Side},
 };
 
-pub use crate::store::lists::ListedUser;
-
-/// Users on a page.
-pub const PAGE: usize = 50;
+pub use crate::store::lists::{ListedUser, PAGE};
 
 /// Which page: newest first, keyed by the user's number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +40,7 @@ pub struct UserQuery {
 impl Vestibule {
     /// A page of the organization's users. Costs the same at a thousand and at a million users.
     pub async fn users(&self, admin: &Admin, query: &UserQuery) -> Result<UserPage> {
-        let (organization, limit) = (&admin.organization_id, i64::try_from(PAGE + 1).unwrap_or(i64::MAX));
+        let organization = &admin.organization_id;
         let mut text = crate::user::fold(query.search.trim());
         text.retain(|sign| !sign.is_control());
         let searching = text.chars().count() >= 3;
@@ -56,11 +53,9 @@ impl Vestibule {
         let mut tx = self.store.read().await?;
         let Found { mut users, unseen } = match side {
             Side::Below(number) if searching => {
-                lists::search(&mut tx, organization, query.standing, &text, number, limit).await?
+                lists::search(&mut tx, organization, query.standing, &text, number).await?
             }
-            side => {
-                Found { users: lists::page(&mut tx, organization, query.standing, side, limit).await?, unseen: false }
-            }
+            side => Found { users: lists::page(&mut tx, organization, query.standing, side).await?, unseen: false },
         };
         let more = users.len() > PAGE || unseen;
         users.truncate(PAGE);

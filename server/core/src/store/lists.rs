@@ -34,13 +34,25 @@ pub enum Side {
     Above(i64),
 }
 
-/// The text of a page of at the most `$4` users of whom the condition is true.
+/// A page and one more, which tells that there is a next one. It stands in the texts: where a limit is a parameter, Postgres
+/// plans the statement anew each time, which takes longer than the page.
+macro_rules! fetched {
+    () => {
+        51
+    };
+}
+use fetched;
+
+/// Users on a page.
+pub const PAGE: usize = fetched!() - 1;
+
+/// The text of a page of users of whom the condition is true.
 macro_rules! listed {
     ($($condition:expr),+ ; $order:literal) => {
         concat!(
             "SELECT page.id, page.number, page.name, page.state, page.standing, page.last_step, page.changed_at, email.address, email.id AS email_id
              FROM (SELECT id, number, name, state, standing, last_step, changed_at FROM users WHERE ", $($condition,)+
-            " ORDER BY number ", $order, " LIMIT $4) AS page
+            " ORDER BY number ", $order, " LIMIT ", fetched!(), ") AS page
              LEFT JOIN email ON email.user_id = page.id AND email.is_primary ORDER BY page.number ", $order
         )
     };
@@ -53,7 +65,6 @@ pub async fn page(
     organization_id: &str,
     standing: Option<Standing>,
     side: Side,
-    limit: i64,
 ) -> Result<Vec<ListedUser>> {
     // Texts of their own instead of `$2 IS NULL OR`: each has its own index, and a prepared plan must pick one.
     let (number, sql) = match (side, standing) {
@@ -70,5 +81,5 @@ pub async fn page(
             (number, listed!("organization_id = $1 AND CAST($2 AS TEXT) IS NULL AND number > $3"; "ASC"))
         }
     };
-    Ok(all!(tx, sql, organization_id, standing, number, limit)?)
+    Ok(all!(tx, sql, organization_id, standing, number)?)
 }

@@ -38,6 +38,7 @@ const CHAIN: &[(i64, &str, Text)] = &[
     (9, "oauth", both!("0009_oauth")),
     (10, "federation", both!("0010_federation")),
     (13, "second factor", both!("0013_second_factor")),
+    (14, "shelves", each!("0014_shelves")),
 ];
 
 pub fn sqlite() -> Migrator {

@@ -7,7 +7,7 @@ mod gather;
 use serde_json::json;
 use sqlx::SqliteConnection;
 
-use super::{ListedUser, listed};
+use super::{ListedUser, PAGE, fetched, listed};
 use crate::{
     Result,
     event::Standing,
@@ -32,7 +32,6 @@ struct Wanted<'a> {
     text: &'a str,
     /// The users below this number.
     number: i64,
-    limit: i64,
 }
 
 /// What a search found.
@@ -44,8 +43,8 @@ pub struct Found {
     pub unseen: bool,
 }
 
-/// Users whose name, user name or address holds the folded text of three characters or more, newest first: so many as the
-/// limit says, or fewer if that many would have taken long to find.
+/// Users whose name, user name or address holds the folded text of three characters or more, newest first: a page and one
+/// more, or fewer if that many would have taken long to find.
 ///
 /// The text has no control signs: none is in what is searched.
 pub async fn search(
@@ -54,9 +53,8 @@ pub async fn search(
     standing: Option<Standing>,
     text: &str,
     number: i64,
-    limit: i64,
 ) -> Result<Found> {
-    let mut wanted = Wanted { organization_id, standing, most: false, text, number, limit };
+    let mut wanted = Wanted { organization_id, standing, most: false, text, number };
     if let Some(standing) = standing {
         let counts = users::counts(tx, organization_id).await?;
         let all: i64 = counts.iter().map(|(_, count)| count).sum();
@@ -77,13 +75,12 @@ async fn read_through(tx: &mut Tx, wanted: &Wanted<'_>) -> Result<Vec<ListedUser
     Ok(all!(
         tx,
         (
-            listed!("organization_id = $1 AND standing = $2 AND number < $3 AND instr(search, $5) > 0"; "DESC"),
-            listed!("organization_id = $1 AND standing = $2 AND number < $3 AND strpos(search, $5) > 0"; "DESC"),
+            listed!("organization_id = $1 AND standing = $2 AND number < $3 AND instr(search, $4) > 0"; "DESC"),
+            listed!("organization_id = $1 AND standing = $2 AND number < $3 AND strpos(search, $4) > 0"; "DESC"),
         ),
         wanted.organization_id,
         wanted.standing,
         wanted.number,
-        wanted.limit,
         wanted.text
     )?)
 }
@@ -95,24 +92,25 @@ async fn walk(conn: &mut SqliteConnection, wanted: &Wanted<'_>) -> Result<Vec<Li
     let mark: String = wanted.organization_id.chars().skip(mark).collect();
     let pieces: serde_json::Value =
         pieces(wanted.text).iter().map(|piece| json!({ "piece": piece, "word": word(&mark, piece) })).collect();
-    let query = sqlx::query_as(
+    let query = sqlx::query_as(concat!(
         "SELECT users.id, users.number, users.name, users.state, users.standing, users.last_step, users.changed_at, email.address, email.id AS email_id
          FROM user_search CROSS JOIN users ON users.number = user_search.rowid LEFT JOIN email ON email.user_id = users.id AND email.is_primary
          WHERE user_search MATCH (
              WITH sample AS MATERIALIZED (
                  SELECT search FROM users WHERE organization_id = $1 AND number < $3 ORDER BY number DESC LIMIT 32
              ), piece AS MATERIALIZED (
-                 SELECT value->>'word' AS word, (SELECT COUNT(*) FROM sample WHERE instr(search, value->>'piece') > 0) AS hits FROM json_each($5)
+                 SELECT value->>'word' AS word, (SELECT COUNT(*) FROM sample WHERE instr(search, value->>'piece') > 0) AS hits FROM json_each($4)
              )
              SELECT word FROM piece ORDER BY hits > 3, CASE WHEN hits <= 3 THEN (
                  SELECT rarity.rowid FROM user_search AS rarity WHERE rarity.user_search MATCH word AND rarity.rowid < $3
                  ORDER BY rarity.rowid DESC LIMIT 1 OFFSET 100
              ) END NULLS FIRST, hits LIMIT 1
          )
-         AND user_search.rowid < $3 AND instr(users.search, $6) > 0 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
-         ORDER BY user_search.rowid DESC LIMIT $4",
-    );
-    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number).bind(wanted.limit);
+         AND user_search.rowid < $3 AND instr(users.search, $5) > 0 AND users.organization_id = $1 AND ($2 IS NULL OR users.standing = $2)
+         ORDER BY user_search.rowid DESC LIMIT ",
+        fetched!()
+    ));
+    let query = query.bind(wanted.organization_id).bind(wanted.standing).bind(wanted.number);
     Ok(query.bind(pieces.to_string()).bind(wanted.text).fetch_all(conn).await?)
 }
 

@@ -10,7 +10,7 @@ use vestibule_core::{
 };
 
 use super::search_names;
-use crate::support::{World, sql::Db};
+use crate::support::{self, Engine, World, sql::Db};
 
 both! {
     a_search_finds_what_reading_every_line_finds,
@@ -34,6 +34,9 @@ async fn a_search_finds_what_reading_every_line_finds(world: World) {
         let organization = if chance.random_bool(0.2) { "other" } else { "here" };
         let standing = *Standing::ALL.choose(&mut chance).unwrap();
         lines.push((organization, standing, random_line(&mut chance, number)));
+        if number % 60 == 0 && matches!(world.db, Db::Postgres(_)) {
+            sql.push_str(&begin_shelf(&world.organization, world.env.number()));
+        }
         sql.push_str(&insert(&world, number, &lines[number]));
     }
     // Many by the count, so that the index is asked; of the others every line is read.
@@ -108,16 +111,24 @@ fn random_text(chance: &mut StdRng, lines: &[Line]) -> String {
     }
 }
 
-fn insert(world: &World, number: usize, (organization, standing, search): &Line) -> String {
+fn insert(world: &World, place: usize, line: &Line) -> String {
+    insert_as(world, place, world.env.number(), line)
+}
+
+fn insert_as(world: &World, place: usize, number: i64, (organization, standing, search): &Line) -> String {
     let organization = if *organization == "here" { &world.organization } else { *organization };
-    let key = world.env.number();
     format!(
         "INSERT INTO users (id, number, organization_id, username, username_key, name, language, state, standing, standing_was,
             last_step, sequence, search, created_at, changed_at)
-         VALUES ('u{number}', {key}, '{organization}', 'u{number}', 'u{number}', 'U', 'en', 'active', '{standing}', '{standing}',
+         VALUES ('u{place}', {number}, '{organization}', 'u{place}', 'u{place}', 'U', 'en', 'active', '{standing}', '{standing}',
             'user-created', 0, {}, 1, 1);",
         quoted(search)
     )
+}
+
+/// A shelf for the users from this number on.
+fn begin_shelf(organization: &str, number: i64) -> String {
+    format!("INSERT INTO search_shelf (organization_id, first_number) VALUES ('{organization}', {number});")
 }
 
 fn quoted(text: &str) -> String {
@@ -127,24 +138,48 @@ fn quoted(text: &str) -> String {
 async fn who_came_before_the_index_is_found_by_it(world: World) {
     let owner = world.owner().await;
     world.invite(&owner, "amazing.grace@navy.example").await;
-    let (undo, before, migration) = match &world.db {
-        Db::Sqlite(_) => (
+    let again: &[&str] = match &world.db {
+        Db::Sqlite(_) => &[
             "DROP TRIGGER users_search_insert; DROP TRIGGER users_search_update; DROP TRIGGER users_search_delete;
              DROP TABLE user_search;",
             include_str!("../../../../../migrations/0002_search.sqlite.sql"),
             include_str!("../../../../../migrations/0003_places.sqlite.sql"),
-        ),
-        Db::Postgres(_) => (
+        ],
+        Db::Postgres(_) => &[
             "DROP TRIGGER users_search_kept ON users; DROP TRIGGER users_search_changed ON users;
-             DROP FUNCTION follow_user_search; DROP TABLE user_search; DROP FUNCTION search_places;",
+             DROP FUNCTION follow_user_search; DROP TABLE user_search, search_shelf; DROP FUNCTION search_places, search_shelf_of;",
             include_str!("../../../../../migrations/0002_search.postgres.sql"),
             include_str!("../../../../../migrations/0003_places.postgres.sql"),
-        ),
+            include_str!("../../../../../migrations/0014_shelves.postgres.sql"),
+        ],
     };
-    world.db.exec(undo).await;
-    world.db.exec(before).await;
-    world.db.exec(migration).await;
+    for sql in again {
+        world.db.exec(sql).await;
+    }
     for text in ["navy.example", "amazi", "zing", "g.g"] {
         assert_eq!(search_names(&world, &owner, text).await.len(), 1, "{text}");
     }
+}
+
+/// One user in 65,536 begins a shelf a minute after the newest, and who comes until then stands on the one before.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_shelf_begins_a_minute_after_the_newest_user() {
+    support::run(Engine::Postgres, |world| async move {
+        const MINUTE: i64 = 60_000 << 20;
+        let begins = "SELECT MIN(number) FROM generate_series(CAST(1 AS BIGINT), 3000000) AS number WHERE hashint8extended(number, 0) % 65536 = 0";
+        let first = world.db.number(begins).await;
+        // A clock that goes before the others'.
+        let newest = first + 5;
+        let begins_at = newest + MINUTE;
+        let numbers = [newest, first, first + 1, begins_at - 1, begins_at];
+        for (place, number) in numbers.into_iter().enumerate() {
+            world.db.exec(&insert_as(&world, place, number, &("here", Standing::Verified, format!("u{place}")))).await;
+        }
+        let begun = format!("search_shelf WHERE organization_id = '{}' AND first_number = {begins_at}", world.organization);
+        assert_eq!((world.db.count("search_shelf").await, world.db.count(&begun).await), (1, 1));
+        let before = format!("user_search WHERE shelf = 0 AND number < {begins_at}");
+        assert_eq!(world.db.count(&before).await, 4);
+        assert_eq!(world.db.count("user_search WHERE shelf = (SELECT shelf FROM search_shelf)").await, 1);
+    })
+    .await;
 }

@@ -1,0 +1,1 @@
+-- SQLite walks the list of a text newest first and stops when the page is full; only Postgres needs shelves.
