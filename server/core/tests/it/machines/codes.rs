@@ -22,6 +22,7 @@ both! {
     a_code_that_was_never_sent_is_told_apart,
     the_newest_code_counts_and_only_once,
     sixteen_tries_of_a_machine_are_one_success,
+    a_verification_is_told_as_it_was_whatever_follows,
     an_invite_code_is_good_once_for_a_machine_and_on_for_the_person,
     a_changed_address_completes_the_account_and_proves_nothing,
     an_account_waits_for_its_code,
@@ -94,6 +95,31 @@ async fn sixteen_tries_of_a_machine_are_one_success(world: World) {
     });
     let answers = futures::future::join_all(tries).await;
     assert_eq!(answers.into_iter().filter(|answer| answer.as_ref().unwrap().is_ok()).count(), 1);
+}
+
+async fn a_verification_is_told_as_it_was_whatever_follows(world: World) {
+    let robot = world.client(Scope::ALL).await;
+    let verify = async |number: usize| {
+        let id = world.account(&robot, ada(&format!("ada{number}@engine.example"))).await;
+        let drawn = world.vestibule.send_code(&robot, &id, None, RETURN).await.unwrap().drawn.unwrap();
+        let (organization_id, user_id) = (world.organization.clone(), id.clone());
+        let (purpose, aim) = (Purpose::Email, Aim::Address);
+        let code = UserCode { organization_id, user_id, purpose, code: typed(&drawn), aim };
+        let renaming = async {
+            for round in 0.. {
+                let change = Change { name: Some(format!("Ada the {round}th")), ..Change::default() };
+                world.vestibule.change_user(&robot, &id, change).await.unwrap();
+            }
+        };
+        let told = tokio::select! {
+            told = world.vestibule.redeem_of(code, robot.actor(), None) => told,
+            () = renaming => unreachable!("it goes on for ever"),
+        };
+        let sequence = told.unwrap().user.sequence;
+        let step = format!("event WHERE user_id = '{id}' AND sequence = {sequence} AND kind = 'email-verified'");
+        assert_eq!(world.db.count(&step).await, 1, "{sequence} is another step");
+    };
+    futures::future::join_all((0..60).map(verify)).await;
 }
 
 async fn an_invite_code_is_good_once_for_a_machine_and_on_for_the_person(world: World) {
