@@ -120,6 +120,19 @@ impl Pool {
         Ok(())
     }
 
+    /// Does what the engine would otherwise do beside the first measurements.
+    async fn settle(&self) -> Result<()> {
+        match self {
+            Self::Sqlite(pool) => {
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
+            }
+            Self::Postgres(pool) => {
+                sqlx::query("VACUUM ANALYZE").execute(pool).await?;
+            }
+        }
+        Ok(())
+    }
+
     async fn organization(&self) -> Result<String> {
         let sql = "SELECT id FROM organization LIMIT 1";
         let (id,): (String,) = match self {
@@ -153,7 +166,8 @@ pub async fn users(database: &Database, count: usize) -> Result<()> {
         "INSERT INTO tally (organization_id, standing, slot, count) SELECT value->>'organization', 'unverified', 9, CAST(value->>'count' AS BIGINT) FROM {each} WHERE 1 = 1",
         &json!([{ "organization": organization, "count": count }]),
     )
-    .await
+    .await?;
+    pool.settle().await
 }
 
 /// Fills a database with people who wait for one code each.
@@ -198,14 +212,7 @@ pub async fn challenges(database: &Database, count: usize) -> Result<Vec<Waiting
         )
         .await?;
     }
-    match &pool {
-        Pool::Sqlite(pool) => {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await?;
-        }
-        Pool::Postgres(pool) => {
-            sqlx::query("ANALYZE").execute(pool).await?;
-        }
-    }
+    pool.settle().await?;
     Ok(waiting)
 }
 
