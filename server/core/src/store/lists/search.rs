@@ -1,6 +1,7 @@
 //! Users by a part of what they are called. The engines index the same pieces (see the migration *places*) and are asked
-//! in different ways: SQLite walks a list of users newest first and stops when the page is full; Postgres gathers the
-//! whole list, so that a frequent text is looked for among the newest users instead (`gather`).
+//! in different ways: SQLite walks a list of users newest first and stops when the page is full; Postgres gathers whole
+//! lists, each of a shelf of users (see the migration *shelves*), and a frequent text is looked for among the newest users
+//! instead (`gather`).
 
 mod gather;
 

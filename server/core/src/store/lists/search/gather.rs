@@ -1,5 +1,6 @@
-//! A search on Postgres. The index names every user who has the text, so it is asked for rare texts only; others are looked
-//! for among the newest users, of whom so many are looked at that a page costs about the same whatever is looked for.
+//! A search on Postgres. The index names every user of a shelf who has the text, so it is asked for rare texts only; others
+//! are looked for among the newest users, of whom so many are looked at that a page costs about the same whatever is looked
+//! for.
 
 use sqlx::PgConnection;
 
