@@ -23,8 +23,8 @@ use crate::{
 
 pub use change::NewPassword;
 pub use check::PasswordCheck;
-pub(crate) use hasher::Hasher;
 pub use hasher::LONGEST;
+pub(crate) use hasher::{Hasher, parse_hash};
 pub use weakness::{Weakness, weakness};
 
 /// How long one hash takes on this machine; for the operator, who wants it short of a second and not free.
@@ -114,7 +114,7 @@ impl Vestibule {
         let Some(account) = account.filter(|account| right && !account.disabled && !account.locked) else {
             return Err(Refusal::SignInFailed.into());
         };
-        let rehashed = match stored.filter(|hash| Hasher::is_outdated(hash)) {
+        let rehashed = match stored.clone().filter(|hash| Hasher::is_outdated(hash)) {
             Some(old) => Some((old, self.hasher.hash(self.env.as_ref(), password).await?)),
             None => None,
         };
@@ -122,8 +122,13 @@ impl Vestibule {
         self.store
             .write(move |tx| {
                 let (env, user_id, rehashed, ip) = (env.clone(), account.user_id.clone(), rehashed.clone(), ip.clone());
-                let ([name_key, ip_key], is_administrator) = (keys.clone(), account.role.is_some());
+                let ([name_key, ip_key], stored) = (keys.clone(), stored.clone());
                 Box::pin(async move {
+                    // Hashing takes its time: meanwhile the password may have been changed, or its owner shut out.
+                    users::lock(tx, [user_id.as_str()]).await?;
+                    let now = accounts::account_by_id(tx, &user_id).await?;
+                    let still = now.filter(|now| now.hash == stored && !now.disabled && !now.locked);
+                    let is_administrator = still.ok_or(Refusal::SignInFailed)?.role.is_some();
                     if let Some((old, new)) = rehashed {
                         accounts::rehash_password(tx, &user_id, &old, &new).await?;
                     }

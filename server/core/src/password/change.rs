@@ -100,6 +100,8 @@ impl Vestibule {
         let account = {
             let mut tx = self.store.read().await?;
             users::by_id(&mut tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+            // Before the old one is compared: the answer would tell whether it is right.
+            outranks(&mut tx, &by, user_id).await?;
             accounts::account_by_id(&mut tx, user_id).await?.ok_or(Refusal::NotFound)?
         };
         self.check_again(user_id, old, account.hash).await?;

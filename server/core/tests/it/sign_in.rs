@@ -17,6 +17,7 @@ both! {
     one_network_address_has_sixty_failures,
     a_hash_with_weaker_parameters_is_made_anew,
     an_administrator_is_a_user_like_others,
+    what_changed_while_the_password_was_compared_counts,
 }
 
 async fn by_address_or_user_name_however_it_is_written(world: World) {
@@ -143,4 +144,27 @@ fn wrong() -> String {
 
 async fn hash(world: &World) -> String {
     world.db.texts("SELECT hash FROM password").await.remove(0)
+}
+
+async fn what_changed_while_the_password_was_compared_counts(world: World) {
+    let owner = world.owner().await;
+    let password = "a password of Ada's".to_owned();
+    let ada = crate::support::address("ada@acme.example");
+    let role = vestibule_core::actor::Role::Viewer;
+    let id = world.vestibule.create_administrator(&ada, "Ada", role, password.clone()).await.unwrap();
+    let sign_in = |login: String, password: String| {
+        let vestibule = world.vestibule.clone();
+        tokio::spawn(async move { vestibule.sign_in(&login, password, None).await })
+    };
+    // Two are compared at a time: Ada's is read, and waits for these.
+    let crowd: Vec<_> = (0..40).map(|number| sign_in(format!("nobody.{number}"), secret_word())).collect();
+    let hers = sign_in("ada@acme.example".to_owned(), password);
+    tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+    assert!(!hers.is_finished(), "she still waits");
+    world.vestibule.disable(&owner, &id).await.unwrap();
+    assert_eq!(refused(hers.await.unwrap()), Refusal::SignInFailed);
+    for other in crowd {
+        other.await.unwrap().unwrap_err();
+    }
+    assert!(!world.steps(&owner, &id).await.contains(&"signed-in"));
 }
