@@ -8,16 +8,18 @@ use crate::{
     code_request::{Asker, CodeRequest, issue},
     env::Env,
     limit,
+    organization::Method,
     password::NewPassword,
     redeem::{Redeemed, Secret, Try},
     resend::{Pace, renew, tries_begin_anew},
     secret::{SecretKey, Token},
-    store::{Tx, challenges, emails, users},
+    store::{Tx, accounts, challenges, emails, emails::Asked, passkeys, users},
 };
 
 impl Vestibule {
-    /// Sends a mail by which a new password can be chosen; an invited person who has no way to sign in yet gets the
-    /// invite again. Answers alike, in the same time, whether or not anybody has the address: when the next one may be
+    /// Sends a mail by which a new password can be chosen, to the primary address of somebody who can sign in; where that
+    /// is not proven yet, a code to prove it. An invited person who has no way to sign in yet gets the invite again.
+    /// Answers alike, in the same time, whether or not anybody has the address: when the next one may be
     /// asked for (unix milliseconds).
     pub async fn forgot_password(&self, address: &EmailAddress, ip: Option<String>) -> Result<i64> {
         let pace = Pace::start();
@@ -96,11 +98,27 @@ async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, as
             tries_begin_anew(tx, env, canonical).await?;
             return Ok(again_at);
         }
-        let issued = issue(tx, env, key, &asked.into(), Purpose::Reset, &CodeRequest::default(), &asker).await?;
+        let Some(purpose) = way_back(tx, &asked).await? else { continue };
+        let issued = issue(tx, env, key, &asked.into(), purpose, &CodeRequest::default(), &asker).await?;
         tries_begin_anew(tx, env, canonical).await?;
         return Ok(issued.again_at);
     }
     let policy = tries_begin_anew(tx, env, canonical).await?;
     limit::mail_to(tx, env, canonical, &policy).await?;
     Ok(env.now() + policy.cool_down)
+}
+
+/// By what somebody comes back in, if at all.
+///
+/// Who never had a way to sign in gets none by this one: their invite may have been taken back, or the policy have no
+/// passwords. And a new password goes to the primary address alone, once it is proven: any other may be a slip of the
+/// keyboard, and somebody else's.
+async fn way_back(tx: &mut Tx, asked: &Asked) -> Result<Option<Purpose>> {
+    let policy = accounts::organization(tx, &asked.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
+    let has_password = accounts::account_by_id(tx, &asked.user_id).await?.is_some_and(|account| account.hash.is_some());
+    let another = policy.first_methods.contains(&Method::Password) && passkeys::methods(tx, &asked.user_id).await? > 0;
+    if !asked.is_primary || !(has_password || another) {
+        return Ok(None);
+    }
+    Ok(Some(if asked.verified_at.is_some() { Purpose::Reset } else { Purpose::Email }))
 }

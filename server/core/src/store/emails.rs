@@ -125,13 +125,14 @@ pub struct CanonicalKey<'a> {
     pub canonical: &'a str,
 }
 
-/// Who has an address, and whether they have a way to sign in.
+/// Who has an address, whether it is verified, and whether they have a way to sign in.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Holder {
     pub organization_id: String,
     pub canonical: String,
     pub email_id: String,
     pub user_id: String,
+    pub verified: bool,
     pub has_method: bool,
     pub disabled: bool,
 }
@@ -140,7 +141,7 @@ pub async fn holders(tx: &mut Tx, keys: &[CanonicalKey<'_>]) -> Result<Vec<Holde
     Ok(all!(
         tx,
         set!(organization_id TEXT, canonical TEXT;
-            "SELECT email.organization_id, email.canonical, email.id AS email_id, email.user_id,
+            "SELECT email.organization_id, email.canonical, email.id AS email_id, email.user_id, email.verified_at IS NOT NULL AS verified,
                     EXISTS (SELECT 1 FROM password WHERE password.user_id = email.user_id)
                         OR EXISTS (SELECT 1 FROM passkey WHERE passkey.user_id = email.user_id)
                         OR EXISTS (SELECT 1 FROM provider_link WHERE provider_link.user_id = email.user_id) AS has_method, users.state = 'disabled' AS disabled
@@ -158,6 +159,7 @@ pub struct Asked {
     pub organization_id: String,
     pub address: String,
     pub canonical: String,
+    pub is_primary: bool,
     pub verified_at: Option<i64>,
     pub language: Language,
     pub disabled: bool,
@@ -166,7 +168,7 @@ pub struct Asked {
 pub async fn asked_for(tx: &mut Tx, canonical: &str) -> Result<Vec<Asked>> {
     Ok(all!(
         tx,
-        "SELECT email.id, email.user_id, email.organization_id, email.address, email.canonical, email.verified_at, users.language, users.state = 'disabled' AS disabled
+        "SELECT email.id, email.user_id, email.organization_id, email.address, email.canonical, email.is_primary, email.verified_at, users.language, users.state = 'disabled' AS disabled
          FROM email JOIN users ON users.id = email.user_id WHERE email.canonical = $1 ORDER BY email.created_at LIMIT 5",
         canonical
     )?)

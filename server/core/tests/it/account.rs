@@ -3,7 +3,10 @@
 use vestibule_core::{
     Refusal,
     actor::{Language, Person},
+    address::EmailAddress,
     code::TypedCode,
+    env::MINUTE,
+    organization::{Method, Policy},
 };
 
 use crate::support::{Person as Somebody, World, address, refused, secret_word, typed, wrong};
@@ -16,6 +19,9 @@ both! {
     strangers_learn_nothing_from_a_reset,
     the_own_password_is_changed_by_who_knows_it,
     sessions_are_seen_and_ended,
+    a_reset_lets_nobody_in_whose_invite_was_taken_back,
+    a_reset_goes_to_the_proven_primary_address_alone,
+    a_policy_without_passwords_gives_none_by_a_reset,
 }
 
 /// A person with a password, who can sign in.
@@ -153,4 +159,61 @@ async fn sessions_are_seen_and_ended(world: World) {
     assert_eq!(refused(world.vestibule.end_own_session(&person, &gone).await), Refusal::NotFound);
     world.vestibule.end_other_sessions(&person, Some("here")).await.unwrap();
     assert_eq!(world.vestibule.own_sessions(&person, Some("here")).await.unwrap().len(), 1);
+}
+
+async fn a_reset_lets_nobody_in_whose_invite_was_taken_back(world: World) {
+    let owner = world.owner().await;
+    let revoked = world.invite(&owner, "grace@navy.example").await;
+    world.vestibule.revoke_invite(&owner, &revoked.id).await.unwrap();
+    let (_, declined) = world.invite_mailed(&owner, "alan@park.example").await;
+    world.vestibule.decline_invite(&declined.token).await.unwrap();
+    for text in ["grace@navy.example", "alan@park.example"] {
+        let again = world.vestibule.forgot_password(&address(text), None).await.unwrap();
+        assert_eq!(again, world.vestibule.now() + MINUTE, "as for an address that nobody has");
+    }
+    assert!(world.deliver().await.is_empty());
+    assert_eq!(world.db.count("challenge WHERE purpose = 'reset'").await, 0);
+}
+
+async fn a_reset_goes_to_the_proven_primary_address_alone(world: World) {
+    let (person, grace) = grace(&world).await;
+    let owner = world.admin(&world.db.texts("SELECT user_id FROM administrator").await[0]).await;
+    // The address of a stranger, by a slip of the keyboard; they may even have pressed the button in the mail.
+    let slip = address("grace@nvay.example");
+    let issued = world.vestibule.add_own_address(&person, &slip, None).await.unwrap();
+    let drawn = world.mailed(&issued.challenge_id).await;
+    let asked = async |text: &EmailAddress| {
+        world.env.pass(MINUTE);
+        world.vestibule.forgot_password(text, None).await.unwrap();
+        world.deliver().await.into_iter().map(|letter| letter.kind.as_str()).collect::<Vec<_>>()
+    };
+    assert!(asked(&slip).await.is_empty());
+    world.vestibule.redeem(crate::support::at_handle(&issued.challenge_id, typed(&drawn))).await.unwrap();
+    assert!(asked(&slip).await.is_empty());
+    assert_eq!(asked(&grace.address).await, ["reset"]);
+    // Somebody says that the address is not theirs any more.
+    world.vestibule.unverify(&owner, &grace.user_id, &grace.email_id, "left the navy").await.unwrap();
+    assert_eq!(asked(&grace.address).await, ["code"], "first it has to be proven anew");
+}
+
+async fn a_policy_without_passwords_gives_none_by_a_reset(world: World) {
+    let (_, grace) = grace(&world).await;
+    let mut policy = Policy { first_methods: vec![Method::Passkey], ..Policy::default() };
+    world.vestibule.set_policy(&world.organization, &policy).await.unwrap();
+    world.vestibule.forgot_password(&grace.address, None).await.unwrap();
+    assert_eq!(world.deliver().await.len(), 1, "who has a password may choose another one");
+    // For whom has a passkey and nothing else, no password is made by a mail.
+    let columns = "id, user_id, credential_id, name, public_key, aaguid, backup_eligible, backup_state, user_verified,
+        user_agent, credential, created_at";
+    let values = format!("'k', '{}', 'k', 'Key', '', '', FALSE, FALSE, TRUE, '', '{{}}', 0", grace.user_id);
+    world.db.exec(&format!("INSERT INTO passkey ({columns}) VALUES ({values}); DELETE FROM password")).await;
+    let asked = async |policy: &Policy| {
+        world.vestibule.set_policy(&world.organization, policy).await.unwrap();
+        world.env.pass(MINUTE);
+        world.vestibule.forgot_password(&grace.address, None).await.unwrap();
+        world.deliver().await.len()
+    };
+    assert_eq!(asked(&policy).await, 0);
+    policy.first_methods.push(Method::Password);
+    assert_eq!(asked(&policy).await, 1);
 }
