@@ -211,6 +211,7 @@ impl Vestibule {
             .change(context, |tx, (env, key, person, request, ip)| {
                 Box::pin(async move {
                     limit::asked_from(tx, env.as_ref(), ip.as_deref()).await?;
+                    limit::asked_by(tx, env.as_ref(), &person.user_id).await?;
                     let (user, email) = recipient(tx, &person.organization_id, &person.user_id, None).await?;
                     if email.verified_at.is_some() {
                         return Err(Refusal::AlreadyVerified.into());

@@ -246,11 +246,11 @@ pub(crate) async fn invite_again(
     user_id: &str,
     request: &CodeRequest,
 ) -> Result<Issued> {
+    // Of two at once only one is the first, and the address must not change between the look and the invite.
+    users::lock(tx, [user_id]).await?;
     let (user, email) = recipient(tx, &by.organization_id, user_id, None).await?;
     outranks(tx, by, user_id).await?;
     let policy = accounts::organization(tx, &by.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
-    // Of two at once only one is the first.
-    users::lock(tx, [user_id]).await?;
     let newest = challenges::newest(tx, &email.id, Purpose::Invite).await?;
     let mails = request.way == Way::Mail;
     let inviting = Inviting {
@@ -267,10 +267,10 @@ pub(crate) async fn invite_again(
     let invited = invite_all(tx, env, &[inviting]).await?.pop().ok_or(Refusal::NotFound)??;
     // After what cannot be repaired by waiting.
     if mails && newest.is_some() {
-        limit::mail_to(tx, env, &email.canonical, &policy).await?;
+        limit::cool_down(tx, env, &email.canonical, &policy).await?;
     } else if mails {
         // The first one is never too soon: a user may have been made, and sent a code, a moment ago.
-        limit::count_mail(tx, env, &email.canonical, &policy).await?;
+        limit::begin_cool_down(tx, env, &email.canonical, &policy).await?;
     }
     let inherited = newest.as_ref();
     let stored = || inherited.and_then(|newest| LinkTemplate::stored(newest.url_template.as_deref()?));

@@ -1,5 +1,7 @@
 //! Limits: how often, for whom, until when.
 
+use std::collections::{BTreeSet, HashMap};
+
 use crate::{
     Refusal, Result,
     code::Purpose,
@@ -18,6 +20,8 @@ pub const SIGN_INS_PER_IP: i64 = 60;
 pub const CEREMONIES_PER_IP: i64 = 600;
 /// Codes asked for from one network address in an hour.
 pub const ASKED_PER_IP: i64 = 60;
+/// Codes that one person has sent to addresses of their own in an hour: each may be somebody else's.
+pub const ASKED_PER_PERSON: i64 = 20;
 
 /// Counts one more and refuses where that is too many.
 pub(crate) async fn take(tx: &mut Tx, env: &dyn Env, key: String, most: i64, window: i64) -> Result<()> {
@@ -36,18 +40,40 @@ pub(crate) async fn take_of(tx: &mut Tx, env: &dyn Env, key: String, most: i64, 
 
 /// Refuses a mail that comes too soon after the last one to the address, or is one too many on a day.
 pub(crate) async fn mail_to(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
-    match take(tx, env, cool_down_key(canonical), 1, policy.cool_down).await {
-        Err(crate::Error::Refused(Refusal::Limited { until })) => return Err(Refusal::Cooling { until }.into()),
-        other => other?,
-    }
+    cool_down(tx, env, canonical, policy).await?;
     take(tx, env, mails_key(canonical), policy.mails_a_day, DAY).await
 }
 
-/// Counts a mail that goes out whatever was sent before it: what follows it has to wait as after any other.
-pub(crate) async fn count_mail(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
-    let (now, cool_down) = (env.now(), cool_down_key(canonical));
-    limits::begin(tx, &limits::Hit { key: cool_down, ends_at: now + policy.cool_down }).await?;
-    limits::hit(tx, &[limits::Hit { key: mails_key(canonical), ends_at: now + DAY }], now).await.map(drop)
+/// Refuses what comes too soon after the last mail to the address.
+pub(crate) async fn cool_down(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
+    match take(tx, env, cool_down_key(canonical), 1, policy.cool_down).await {
+        Err(crate::Error::Refused(Refusal::Limited { until })) => Err(Refusal::Cooling { until }.into()),
+        other => other,
+    }
+}
+
+/// Has what follows a mail wait, whatever was sent before it.
+pub(crate) async fn begin_cool_down(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
+    limits::begin(tx, &limits::Hit { key: cool_down_key(canonical), ends_at: env.now() + policy.cool_down }).await
+}
+
+/// Counts one more mail of the day to each address; gives how many it has had, and until when they count.
+pub(crate) async fn count_mails(
+    tx: &mut Tx,
+    env: &dyn Env,
+    canonicals: &BTreeSet<&str>,
+) -> Result<HashMap<String, limits::Bucket>> {
+    if canonicals.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let now = env.now();
+    let hit = |canonical: &&str| limits::Hit { key: mails_key(canonical), ends_at: now + DAY };
+    let buckets = limits::hit(tx, &canonicals.iter().map(hit).collect::<Vec<_>>(), now).await?;
+    let mut buckets: HashMap<_, _> = buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)).collect();
+    Ok(canonicals
+        .iter()
+        .filter_map(|canonical| Some(((*canonical).to_owned(), buckets.remove(&mails_key(canonical))?)))
+        .collect())
 }
 
 /// Refuses an address of the network that asks for too many codes.
@@ -56,6 +82,11 @@ pub(crate) async fn asked_from(tx: &mut Tx, env: &dyn Env, ip: Option<&str>) -> 
         Some(ip) => take(tx, env, format!("asked:ip:{ip}"), ASKED_PER_IP, HOUR).await,
         None => Ok(()),
     }
+}
+
+/// Refuses a person who has too many codes sent to addresses that they call their own.
+pub(crate) async fn asked_by(tx: &mut Tx, env: &dyn Env, user_id: &str) -> Result<()> {
+    take(tx, env, format!("asked:user:{user_id}"), ASKED_PER_PERSON, HOUR).await
 }
 
 /// Has everybody else who does this, on any instance, wait until this transaction ends.

@@ -87,6 +87,9 @@ pub struct MessageData {
     pub address: String,
     /// What the mail is about, by its name: a passkey, or the provider of a company account.
     pub what: String,
+    /// How long what is drawn for the mail works, in milliseconds from then on: it may have waited for a mail server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lifetime: Option<i64>,
 }
 
 /// A mail that is about to be sent, with the secrets that were drawn for it.

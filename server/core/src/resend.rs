@@ -202,6 +202,7 @@ pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, 
     }
     messages::cancel_for_challenges(tx, std::slice::from_ref(&challenge.id), now).await?;
     challenges::mail_again(tx, &challenge.id).await?;
+    let data = MessageData { lifetime: Some(expires_at - now), ..data };
     queue(tx, env, &Target::new(&user, &email), &challenge.id, kind_of(challenge.purpose), data, asker).await?;
     Ok(now + policy.cool_down)
 }

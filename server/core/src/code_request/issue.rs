@@ -83,7 +83,8 @@ pub(crate) async fn issue(
         users::require_verification(tx, &target.user_id).await?;
     }
     let drawn = if mailed {
-        queue(tx, env, target, &challenge_id, kind_of(purpose), MessageData::default(), asker).await?;
+        let data = MessageData { lifetime: Some(expires_at - now), ..MessageData::default() };
+        queue(tx, env, target, &challenge_id, kind_of(purpose), data, asker).await?;
         None
     } else {
         let data = EventData {

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use super::{InviteState, Invited, Inviting};
 use crate::{
     Refusal, Result,
-    challenge::Ended,
     code::Purpose,
     env::Env,
     event::{EventData, EventKind, Fact, record},
+    limit,
     organization::Policy,
     outbox::{MessageData, MessageKind},
     store::{
@@ -27,6 +27,13 @@ pub(crate) async fn invite_all(
     env: &dyn Env,
     invitings: &[Inviting],
 ) -> Result<Vec<Result<Invited, Refusal>>> {
+    let policies: HashMap<String, Policy> = accounts::organizations(tx)
+        .await?
+        .into_iter()
+        .map(|organization| (organization.id, organization.policy))
+        .collect();
+    // Before anything is locked, as all do who count mails.
+    let full = full(tx, env, invitings, &policies).await?;
     let keys: Vec<CanonicalKey<'_>> = invitings
         .iter()
         .map(|inviting| CanonicalKey {
@@ -34,19 +41,17 @@ pub(crate) async fn invite_all(
             canonical: inviting.address.canonical(),
         })
         .collect();
-    let holders: HashMap<(String, String), Holder> = emails::holders(tx, &keys)
-        .await?
+    let mut holders = emails::holders(tx, &keys).await?;
+    if !holders.is_empty() {
+        // An address may have gone to somebody else, or its holder have got a way to sign in, before the lock was ours.
+        users::lock(tx, holders.iter().map(|holder| holder.user_id.as_str())).await?;
+        holders = emails::holders(tx, &keys).await?;
+    }
+    let holders: HashMap<(String, String), Holder> = holders
         .into_iter()
         .map(|holder| ((holder.organization_id.clone(), holder.canonical.clone()), holder))
         .collect();
-    users::lock(tx, holders.values().map(|holder| holder.user_id.as_str())).await?;
-    let people = make_users(tx, env, invitings, &holders).await?;
-
-    let policies: HashMap<String, Policy> = accounts::organizations(tx)
-        .await?
-        .into_iter()
-        .map(|organization| (organization.id, organization.policy))
-        .collect();
+    let people = make_users(tx, env, invitings, &holders, &full).await?;
     let now = env.now();
     let (mut rows, mut new_invites, mut mails, mut facts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut answers = Vec::with_capacity(invitings.len());
@@ -63,6 +68,7 @@ pub(crate) async fn invite_all(
             replace_open(tx, &person.email_id, &person.user_id, now).await?;
         }
         let invited = Invited { id: env.id(), user_id: person.user_id.clone(), challenge_id: env.id() };
+        let lifetime = inviting.lifetime.unwrap_or(policy.invite_lifetime);
         rows.push(challenges::NewChallenge {
             id: invited.challenge_id.clone(),
             organization_id: &inviting.organization_id,
@@ -71,10 +77,10 @@ pub(crate) async fn invite_all(
             purpose: Purpose::Invite,
             canonical: inviting.address.canonical(),
             created_at: now,
-            expires_at: now + inviting.lifetime.unwrap_or(policy.invite_lifetime),
+            expires_at: now + lifetime,
             tries_left: policy.tries,
         });
-        let mail = if inviting.mails { Some(mail(env, inviting, &invited)?) } else { None };
+        let mail = if inviting.mails { Some(mail(env, inviting, &invited, lifetime)?) } else { None };
         facts.extend(history(inviting, &invited, person.is_new, mail.as_ref().map(|mail| mail.id.clone())));
         mails.extend(mail);
         new_invites.push((invited.clone(), inviting));
@@ -103,6 +109,28 @@ pub(crate) async fn invite_all(
     Ok(answers)
 }
 
+/// Counts the mails; gives the addresses that get no more of them today, with the time when they do again.
+async fn full(
+    tx: &mut Tx,
+    env: &dyn Env,
+    invitings: &[Inviting],
+    policies: &HashMap<String, Policy>,
+) -> Result<HashMap<(String, String), i64>> {
+    let mails = || invitings.iter().filter(|inviting| inviting.mails);
+    let counted = limit::count_mails(tx, env, &mails().map(|inviting| inviting.address.canonical()).collect()).await?;
+    Ok(mails()
+        .filter_map(|inviting| {
+            let most = policies.get(&inviting.organization_id)?.mails_a_day;
+            let bucket = counted.get(inviting.address.canonical()).filter(|bucket| bucket.count > most)?;
+            Some((key_of(inviting), bucket.ends_at))
+        })
+        .collect())
+}
+
+fn key_of(inviting: &Inviting) -> (String, String) {
+    (inviting.organization_id.clone(), inviting.address.canonical().to_owned())
+}
+
 struct Person {
     user_id: String,
     email_id: String,
@@ -115,20 +143,22 @@ async fn make_users(
     env: &dyn Env,
     invitings: &[Inviting],
     holders: &HashMap<(String, String), Holder>,
+    full: &HashMap<(String, String), i64>,
 ) -> Result<Vec<Result<Person, Refusal>>> {
     let (mut new_users, mut new_emails, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     let mut people: Vec<Result<Person, Refusal>> = Vec::with_capacity(invitings.len());
     for inviting in invitings {
-        let key = (inviting.organization_id.clone(), inviting.address.canonical().to_owned());
-        let holder = holders.get(&key);
-        people.push(match holder {
+        let key = key_of(inviting);
+        let (holder, until) = (holders.get(&key), full.get(&key));
+        people.push(match (holder, until) {
             _ if !seen.insert(key) => Err(Refusal::AddressTaken),
-            Some(holder) if holder.has_method => Err(Refusal::HasMethod),
-            Some(holder) if holder.disabled => Err(Refusal::Disabled),
-            Some(holder) => {
+            (Some(holder), _) if holder.has_method => Err(Refusal::HasMethod),
+            (Some(holder), _) if holder.disabled => Err(Refusal::Disabled),
+            (_, Some(until)) => Err(Refusal::Limited { until: *until }),
+            (Some(holder), None) => {
                 Ok(Person { user_id: holder.user_id.clone(), email_id: holder.email_id.clone(), is_new: false })
             }
-            None => {
+            (None, None) => {
                 let (user, email) =
                     new_user(env, &inviting.organization_id, &inviting.name, &inviting.address, inviting.language);
                 let person = Person { user_id: user.id.clone(), email_id: email.id.clone(), is_new: true };
@@ -150,18 +180,19 @@ async fn make_users(
     Ok(people)
 }
 
-/// Ends what was sent to an address before a new invite.
+/// Ends what was sent before a new invite: an older one to another address would let its holder into the account.
 async fn replace_open(tx: &mut Tx, email_id: &str, user_id: &str, now: i64) -> Result<()> {
-    let ended = challenges::end_all_for_email(tx, email_id, Ended::Replaced, now).await?;
+    let ended = challenges::end_for_invite(tx, email_id, user_id, now).await?;
     messages::cancel_for_challenges(tx, &ended, now).await?;
     invites::end_of_user(tx, user_id, InviteState::Revoked, now).await
 }
 
-fn mail(env: &dyn Env, inviting: &Inviting, invited: &Invited) -> Result<NewMessage> {
+fn mail(env: &dyn Env, inviting: &Inviting, invited: &Invited, lifetime: i64) -> Result<NewMessage> {
     let data = MessageData {
         name: inviting.name.clone(),
         inviter: inviting.inviter.clone(),
         words: inviting.words.clone(),
+        lifetime: Some(lifetime),
         ..MessageData::default()
     };
     Ok(NewMessage {

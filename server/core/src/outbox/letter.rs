@@ -30,6 +30,9 @@ pub(super) async fn letter(tx: &mut Tx, env: &dyn Env, key: &SecretKey, message:
         replaces: None,
     };
     let Some(challenge_id) = message.challenge_id else { return Ok(Some(letter)) };
+    if let Some(lifetime) = letter.data.lifetime {
+        challenges::prolong(tx, &challenge_id, env.now() + lifetime).await?;
+    }
     letter.replaces = challenges::newest_generation_at(tx, &challenge_id, &letter.id).await?;
     letter.secret = draw(tx, env, key, &challenge_id, Some(&letter.id)).await?;
     if letter.secret.is_none() {

@@ -121,7 +121,10 @@ pub(super) async fn take_effect(
 
     let (hits, lost): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| spent.contains(&hit.row.id));
     for hit in lost {
-        answers[hit.place] = Some(Err(Ended::Used.refusal()));
+        // Something else ended it, or another address stands where it was sent to.
+        let row = challenges::by_id(tx, &hit.row.id).await?;
+        let ended = row.and_then(|row| row.ended).unwrap_or(Ended::Changed);
+        answers[hit.place] = Some(Err(ended.refusal()));
     }
     let accepted: Vec<String> = hits.iter().filter(|hit| is_invite(&hit.row)).map(|hit| hit.row.id.clone()).collect();
     let accepted = if accepted.is_empty() {

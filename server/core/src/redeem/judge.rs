@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 use super::{Secret, Try, UserCode};
 use crate::{
     Refusal,
+    challenge::Ended,
     code::Purpose,
     prove::ProofKind,
     secret::SecretKey,
@@ -44,17 +45,19 @@ pub(super) fn judge(
     let Some(generation) = found else {
         return Err(if row.tries_left > 0 { Refusal::Wrong { left: row.tries_left } } else { Refusal::OutOfTries });
     };
-    if let Some(ended) = row.ended {
+    let stale = match generation {
+        GenerationRow { replaced_at: Some(_), .. } => Some(Refusal::Replaced),
+        _ if row.expires_at <= now => Some(Refusal::Expired),
+        GenerationRow { disabled: true, .. } => Some(Refusal::Disabled),
+        _ => None,
+    };
+    // To a machine the code of a changed address may still be good, so that it has to be whole.
+    let outlived = row.ended == Some(Ended::Changed) && matches!(secret, Secret::CodeOf(_));
+    if let Some(ended) = row.ended.filter(|_| !(outlived && stale.is_some())) {
         return Err(ended.refusal());
     }
-    if generation.replaced_at.is_some() {
-        return Err(Refusal::Replaced);
-    }
-    if row.expires_at <= now {
-        return Err(Refusal::Expired);
-    }
-    if generation.disabled {
-        return Err(Refusal::Disabled);
+    if let Some(stale) = stale {
+        return Err(stale);
     }
     // A person may come back by the link until a method is stored; to a machine a code is good once.
     if row.purpose == Purpose::Invite && row.redeemed_at.is_some() && matches!(secret, Secret::CodeOf(_)) {

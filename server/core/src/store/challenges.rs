@@ -121,7 +121,8 @@ pub async fn existing(tx: &mut Tx, wanted: &[String]) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Lets the right secret take effect, once for an email challenge: gives the ids of those that it did take effect on.
+/// Lets the right secret take effect, once for an email challenge, while the address is still the one that it was sent to:
+/// gives the ids of those that it did take effect on.
 ///
 /// An invite goes on being redeemable until the first method is stored; a right code gives its try back.
 pub async fn spend(tx: &mut Tx, spent: &[Cost], now: i64) -> Result<Vec<String>> {
@@ -132,6 +133,7 @@ pub async fn spend(tx: &mut Tx, spent: &[Cost], now: i64) -> Result<Vec<String>>
                 ended_at = CASE WHEN challenge.purpose <> 'invite' THEN $2 END,
                 ended = CASE WHEN challenge.purpose <> 'invite' THEN 'used' END
              FROM input WHERE challenge.id = input.id AND challenge.ended_at IS NULL AND challenge.expires_at > $2
+                AND EXISTS (SELECT 1 FROM email WHERE email.id = challenge.email_id AND email.user_id = challenge.user_id AND email.canonical = challenge.canonical)
              RETURNING challenge.id"),
         serde_json::to_string(spent)?,
         now
@@ -166,6 +168,19 @@ pub async fn end_all_for_email(tx: &mut Tx, email_id: &str, ended: Ended, now: i
         "UPDATE challenge SET ended = $2, ended_at = $3 WHERE email_id = $1 AND ended_at IS NULL RETURNING id",
         email_id,
         ended,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Ends what a new invite replaces: everything open for its address, and the user's invites at any other; gives the ids.
+pub async fn end_for_invite(tx: &mut Tx, email_id: &str, user_id: &str, now: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        "UPDATE challenge SET ended = 'replaced', ended_at = $3
+         WHERE (email_id = $1 OR (user_id = $2 AND purpose = 'invite')) AND ended_at IS NULL RETURNING id",
+        email_id,
+        user_id,
         now
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -209,20 +224,33 @@ pub async fn dress(
     Ok(())
 }
 
+/// Has what is drawn for an open challenge work until then at the least.
+pub async fn prolong(tx: &mut Tx, id: &str, until: i64) -> Result<()> {
+    exec!(
+        tx,
+        "UPDATE challenge SET expires_at = $2 WHERE id = $1 AND ended_at IS NULL AND expires_at < $2",
+        id,
+        until
+    )?;
+    Ok(())
+}
+
 /// A code that was returned before is mailed now.
 pub async fn mail_again(tx: &mut Tx, id: &str) -> Result<()> {
     exec!(tx, "UPDATE challenge SET returned = FALSE WHERE id = $1 AND returned", id)?;
     Ok(())
 }
 
-/// Gives every challenge of an address its tries again. A code that was spent stays dead.
+/// Gives every challenge of an address its tries again. A code on which some were spent is no good any more: it would have
+/// more of them than the policy gives.
 pub async fn refill(tx: &mut Tx, canonical: &str, tries: i32, now: i64) -> Result<()> {
     exec!(
         tx,
         "UPDATE generation SET replaced_at = $2
-         WHERE replaced_at IS NULL AND challenge_id IN (SELECT id FROM challenge WHERE canonical = $1 AND tries_left <= 0 AND ended_at IS NULL)",
+         WHERE replaced_at IS NULL AND challenge_id IN (SELECT id FROM challenge WHERE canonical = $1 AND tries_left < $3 AND ended_at IS NULL)",
         canonical,
-        now
+        now,
+        tries
     )?;
     exec!(tx, "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left < $2", canonical, tries)?;
     Ok(())

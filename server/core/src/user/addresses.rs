@@ -62,6 +62,7 @@ impl Vestibule {
             .change(context, |tx, (env, key, person, address, ip)| {
                 Box::pin(async move {
                     limit::asked_from(tx, env.as_ref(), ip.as_deref()).await?;
+                    limit::asked_by(tx, env.as_ref(), &person.user_id).await?;
                     let hand = Hand::own(tx, person).await?;
                     let id = hand.add(tx, env.as_ref(), address).await?;
                     let (user, email) = recipient(tx, &person.organization_id, &person.user_id, Some(&id)).await?;
@@ -85,6 +86,7 @@ impl Vestibule {
             .change(context, |tx, (env, key, person, email_id, ip)| {
                 Box::pin(async move {
                     limit::asked_from(tx, env.as_ref(), ip.as_deref()).await?;
+                    limit::asked_by(tx, env.as_ref(), &person.user_id).await?;
                     let own = (&person.organization_id, &person.user_id);
                     let (user, email) = recipient(tx, own.0, own.1, Some(email_id)).await?;
                     if email.verified_at.is_some() {
@@ -130,14 +132,20 @@ struct Hand {
 
 impl Hand {
     async fn of(tx: &mut Tx, by: &Operator, user_id: &str) -> Result<Self> {
-        let user = users::by_id(tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
+        let user = Self::take(tx, &by.organization_id, user_id).await?;
         outranks(tx, by, user_id).await?;
         Ok(Self { user, actor: by.actor() })
     }
 
     async fn own(tx: &mut Tx, person: &Person) -> Result<Self> {
-        let user = users::by_id(tx, &person.organization_id, &person.user_id).await?.ok_or(Refusal::NotFound)?;
+        let user = Self::take(tx, &person.organization_id, &person.user_id).await?;
         Ok(Self { user, actor: person.actor() })
+    }
+
+    /// One hand at a time: which address is the first or the primary one is for each to see as the last one left it.
+    async fn take(tx: &mut Tx, organization_id: &str, user_id: &str) -> Result<UserRow> {
+        users::lock(tx, [user_id]).await?;
+        Ok(users::by_id(tx, organization_id, user_id).await?.ok_or(Refusal::NotFound)?)
     }
 
     async fn email(&self, tx: &mut Tx, email_id: &str) -> Result<EmailRow> {

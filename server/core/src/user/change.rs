@@ -12,6 +12,7 @@ use crate::{
     code_request::{Asker, CodeRequest, Issued, Target, issue},
     env::Env,
     event::{EventData, EventKind, Fact, record},
+    limit,
     outbox::{MessageData, MessageKind},
     prove::{ProofKind, Proving, prove},
     secret::SecretKey,
@@ -114,6 +115,7 @@ impl Vestibule {
             .store
             .change(context, |tx, (env, key, person, change)| {
                 Box::pin(async move {
+                    limit::asked_by(tx, env.as_ref(), &person.user_id).await?;
                     let mover = Mover {
                         organization_id: &person.organization_id,
                         user_id: &person.user_id,

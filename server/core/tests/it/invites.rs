@@ -9,7 +9,7 @@ use vestibule_core::{
     prove::ProofKind,
 };
 
-use crate::support::{World, at_handle, by_link, people::form, refused, secret_word, typed, wrong};
+use crate::support::{World, address, at_handle, by_link, people::form, refused, secret_word, typed, wrong};
 
 both! {
     an_invite_goes_from_pending_to_ready,
@@ -22,6 +22,7 @@ both! {
     a_mail_that_comes_back_bounces_the_invite,
     the_lists_tell_open_expired_and_ended_apart,
     a_form_that_makes_no_sense_is_refused,
+    a_new_invite_ends_the_older_one_at_another_address,
 }
 
 async fn an_invite_goes_from_pending_to_ready(world: World) {
@@ -187,4 +188,18 @@ async fn a_form_that_makes_no_sense_is_refused(world: World) {
 async fn state(world: &World, admin: &vestibule_core::actor::Admin, user_id: &str) -> (&'static str, Standing) {
     let view = world.view(admin, user_id).await;
     (view.invite.unwrap().state.as_str(), view.user.standing)
+}
+
+async fn a_new_invite_ends_the_older_one_at_another_address(world: World) {
+    let owner = world.owner().await;
+    let (first, wrong) = world.invite_mailed(&owner, "grace@nvay.example").await;
+    let right = address("grace@navy.example");
+    world.vestibule.add_address(&owner, &first.user_id, &right).await.unwrap();
+    let (second, drawn) = world.invite_mailed(&owner, "grace@navy.example").await;
+    assert_eq!(second.user_id, first.user_id);
+    for attempt in [by_link(&wrong.token), at_handle(&first.challenge_id, typed(&wrong))] {
+        assert_eq!(refused(world.vestibule.redeem(attempt).await), Refusal::Replaced);
+    }
+    let redeemed = world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
+    world.vestibule.set_first_password(&redeemed, secret_word()).await.unwrap();
 }

@@ -17,6 +17,8 @@ both! {
     one_network_address_asks_sixty_times_an_hour,
     one_network_address_has_sixty_wrong_codes,
     sweeping_takes_what_is_over_and_nothing_else,
+    one_person_sends_twenty_codes_an_hour_to_addresses_of_their_own,
+    an_address_is_invited_so_often_a_day,
 }
 
 async fn an_address_cools_down_whoever_asks(world: World) {
@@ -62,6 +64,8 @@ async fn an_address_gets_so_many_mails_a_day(world: World) {
     let owner = world.owner().await;
     world.vestibule.set_policy(&world.organization, &Policy { mails_a_day: 3, ..Policy::default() }).await.unwrap();
     let grace = world.person(&owner, "grace@navy.example").await;
+    // The invite was a mail as well.
+    world.env.pass(DAY);
     let until = world.vestibule.now() + DAY;
     for known in [grace.address.clone(), address("nobody@navy.example")] {
         for _ in 0..3 {
@@ -132,4 +136,37 @@ async fn sweeping_takes_what_is_over_and_nothing_else(world: World) {
     assert_eq!(i64::try_from(gone).unwrap(), before - world.db.count("bucket").await + 1);
     assert_eq!(world.db.count("bucket WHERE key LIKE 'mails:%'").await, 1, "the day is not over");
     assert_eq!(world.db.count("bucket WHERE key LIKE 'cool:%'").await, 0);
+}
+
+async fn one_person_sends_twenty_codes_an_hour_to_addresses_of_their_own(world: World) {
+    let owner = world.owner().await;
+    let person = world.vestibule.visitor(owner.user_id()).await.unwrap().unwrap().person();
+    for number in 0..20 {
+        let other = address(&format!("stranger.{number}@park.example"));
+        world.vestibule.add_own_address(&person, &other, None).await.unwrap();
+    }
+    let until = world.vestibule.now() + HOUR;
+    let one_more = address("stranger.20@park.example");
+    let limited = Refusal::Limited { until };
+    assert_eq!(refused(world.vestibule.add_own_address(&person, &one_more, None).await), limited);
+    let change = world.vestibule.change_own_address(&person, &one_more, CodeRequest::default()).await;
+    assert_eq!(refused(change), limited);
+    assert_eq!(refused(world.vestibule.send_own_code(&person, CodeRequest::default(), None).await), limited);
+    assert_eq!(world.db.count("email WHERE canonical = 'stranger.20@park.example'").await, 0);
+    world.env.pass(HOUR);
+    world.vestibule.add_own_address(&person, &one_more, None).await.unwrap();
+}
+
+async fn an_address_is_invited_so_often_a_day(world: World) {
+    let owner = world.owner().await;
+    let until = world.vestibule.now() + DAY;
+    for _ in 0..Policy::default().mails_a_day {
+        world.invite(&owner, "grace@navy.example").await;
+    }
+    let invite = async |text: &str| world.vestibule.invite(&owner, crate::support::people::form(text)).await;
+    assert_eq!(refused(invite("GRACE@navy.example").await), Refusal::Limited { until });
+    invite("alan@park.example").await.unwrap();
+    assert_eq!(world.db.count("challenge WHERE purpose = 'invite' AND ended_at IS NULL").await, 2, "it ended nothing");
+    world.env.pass(DAY);
+    invite("grace@navy.example").await.unwrap();
 }

@@ -4,10 +4,11 @@ use vestibule_core::{
     Refusal,
     code_request::CodeRequest,
     env::{HOUR, MINUTE, SECOND},
+    invite::InviteForm,
     outbox::{Delivery, Lease, MessageKind, MessageState},
 };
 
-use crate::support::{World, address, at_handle, refused, typed};
+use crate::support::{World, address, at_handle, people::form, refused, typed};
 
 both! {
     an_expired_lease_goes_to_another_worker_and_the_first_cannot_settle,
@@ -20,6 +21,7 @@ both! {
     a_test_mail_has_neither_person_nor_secret,
     the_worker_is_woken_by_what_was_queued,
     the_list_is_by_state_and_by_address,
+    a_code_lives_from_when_it_is_drawn,
 }
 
 async fn an_expired_lease_goes_to_another_worker_and_the_first_cannot_settle(world: World) {
@@ -194,4 +196,23 @@ async fn claim(world: &World) -> Lease {
 /// The newest message.
 async fn message(world: &World, admin: &vestibule_core::actor::Admin) -> vestibule_core::outbox::Message {
     world.vestibule.messages(admin, None, None, None, 1).await.unwrap().remove(0)
+}
+
+async fn a_code_lives_from_when_it_is_drawn(world: World) {
+    let owner = world.owner().await;
+    let grace = world.person(&owner, "grace@navy.example").await;
+    let policy = vestibule_core::organization::Policy::default();
+    world.vestibule.request_code(&grace.address, None).await.unwrap();
+    let invited =
+        world.vestibule.invite(&owner, InviteForm { lifetime: Some(HOUR), ..form("alan@park.example") }).await;
+    // The mail server was away for longer than code and invite were to live.
+    world.env.pass(HOUR + policy.code_lifetime);
+    let letters: Vec<_> = world.deliver().await.into_iter().filter_map(|letter| letter.secret).collect();
+    let now = world.vestibule.now();
+    assert_eq!(letters.iter().map(|drawn| drawn.expires_at - now).collect::<Vec<_>>(), [policy.code_lifetime, HOUR]);
+    world.vestibule.redeem(at_handle(&letters[0].challenge_id, typed(&letters[0]))).await.unwrap();
+    world.env.pass(HOUR);
+    assert_eq!(invited.unwrap().challenge_id, letters[1].challenge_id);
+    let late = world.vestibule.redeem(at_handle(&letters[1].challenge_id, typed(&letters[1]))).await;
+    assert_eq!(refused(late), Refusal::Expired);
 }

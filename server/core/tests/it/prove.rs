@@ -1,8 +1,10 @@
 //! Rule 1: one verb proves, and everything about it in one transaction.
 
-use vestibule_core::{actor::Actor, code_request::CodeRequest, event::Standing, prove::ProofKind, redeem::Try};
+use vestibule_core::{
+    Refusal, actor::Actor, code_request::CodeRequest, event::Standing, prove::ProofKind, redeem::Try,
+};
 
-use crate::support::{World, at_handle, by_link, typed};
+use crate::support::{World, at_handle, by_link, refused, typed};
 
 both! {
     a_code_proves_with_proof_event_webhook_standing_and_tally,
@@ -121,7 +123,8 @@ async fn stale(world: World, change: &str) {
     let grace = world.person(&owner, "grace@navy.example").await;
     let drawn = world.send_code(&owner, &grace).await;
     world.db.exec(&format!("UPDATE email SET {change} WHERE id = '{}'", grace.email_id)).await;
-    let _ = world.vestibule.redeem(at_handle(&drawn.challenge_id, typed(&drawn))).await;
+    let answer = world.vestibule.redeem(at_handle(&drawn.challenge_id, typed(&drawn))).await;
+    assert_eq!(refused(answer), Refusal::AddressChanged);
     assert_eq!(world.db.count("email WHERE verified_at IS NOT NULL OR proof IS NOT NULL").await, 0);
     assert_eq!(world.db.count("event WHERE kind = 'email-verified'").await, 0);
 }

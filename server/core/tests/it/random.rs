@@ -130,4 +130,7 @@ async fn assert_sound(world: &World, admin: &Admin) {
     let orphaned = "invite WHERE state NOT IN ('ready', 'revoked', 'declined')
         AND challenge_id IN (SELECT id FROM challenge WHERE ended_at IS NOT NULL)";
     assert_eq!(world.db.count(orphaned).await, 0, "an open invite on a challenge that ended");
+    let undead = "challenge WHERE ended_at IS NULL AND id IN (
+        SELECT challenge_id FROM invite WHERE state IN ('ready', 'revoked', 'declined'))";
+    assert_eq!(world.db.count(undead).await, 0, "an open challenge of an invite that is over");
 }

@@ -3,11 +3,11 @@
 use vestibule_core::{
     Refusal,
     code::{CodeStyle, TypedCode},
-    env::SECOND,
+    env::{MINUTE, SECOND},
     organization::Policy,
 };
 
-use crate::support::{World, at_address, at_handle, by_link, refused, typed, wrong};
+use crate::support::{World, address, at_address, at_handle, by_link, refused, secret_word, typed, wrong};
 
 both! {
     wrong_tries_spend_the_code_and_a_new_one_is_a_press_away,
@@ -15,6 +15,7 @@ both! {
     what_is_handed_over_after_the_last_try_works,
     a_code_is_read_however_it_is_typed,
     what_cannot_be_a_code_never_costs_a_try,
+    tries_that_come_back_do_not_come_to_a_code_that_is_out_already,
 }
 
 async fn wrong_tries_spend_the_code_and_a_new_one_is_a_press_away(world: World) {
@@ -106,4 +107,27 @@ fn mistyped(grouped: &str, style: CodeStyle) -> String {
     };
     let signs: Vec<String> = grouped.chars().map(|sign| look_alike(sign).to_string()).collect();
     format!("  {}\n", signs.join(" "))
+}
+
+async fn tries_that_come_back_do_not_come_to_a_code_that_is_out_already(world: World) {
+    let owner = world.owner().await;
+    let (invited, drawn) = world.invite_mailed(&owner, "grace@navy.example").await;
+    let redeemed = world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
+    world.vestibule.set_first_password(&redeemed, secret_word()).await.unwrap();
+    let grace = address("grace@navy.example");
+    world.env.pass(MINUTE);
+    world.vestibule.forgot_password(&grace, None).await.unwrap();
+    let reset = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
+    let guess = async |code| {
+        let password = "the analytical engine".to_owned();
+        refused(world.vestibule.reset_password_at(&grace, code, password, None).await)
+    };
+    assert_eq!(guess(wrong(&reset)).await, Refusal::Wrong { left: 4 });
+    // Asked for at the code page, where a proven address waits for nothing: no mail goes out, but tries begin anew.
+    world.env.pass(MINUTE);
+    world.vestibule.request_code(&grace, None).await.unwrap();
+    assert!(world.deliver().await.is_empty());
+    assert_eq!(guess(wrong(&reset)).await, Refusal::Wrong { left: 4 });
+    assert_eq!(guess(typed(&reset)).await, Refusal::Replaced);
+    assert_eq!(world.view(&owner, &invited.user_id).await.user.has_password, true);
 }

@@ -149,9 +149,12 @@ async fn a_changed_address_completes_the_account_and_proves_nothing(world: World
         ..Change::default()
     };
     world.vestibule.change_user(&robot, &id, change).await.unwrap();
-    // To everybody else the code is dead.
-    assert_eq!(refused(world.vestibule.redeem(email(&world, &id, typed(&drawn))).await), Refusal::AddressChanged);
+    // To everybody else the code is dead, and it is to nobody any good once it has expired.
     let account = || of(&world, &id, Purpose::Email, typed(&drawn), Aim::Account);
+    world.db.exec("UPDATE challenge SET expires_at = expires_at - 100000000").await;
+    assert_eq!(refused(world.vestibule.redeem(account()).await), Refusal::Expired);
+    world.db.exec("UPDATE challenge SET expires_at = expires_at + 100000000").await;
+    assert_eq!(refused(world.vestibule.redeem(email(&world, &id, typed(&drawn))).await), Refusal::AddressChanged);
     world.vestibule.redeem(account()).await.unwrap();
     let record = world.vestibule.record(&robot, &id).await.unwrap();
     assert!(!record.user.verification_required);
