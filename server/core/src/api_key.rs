@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Admin, Role},
+    actor::{Actor, Admin, Role},
     env::DAY,
     event::{EventData, EventKind, Fact, record},
     secret::Token,
@@ -112,7 +112,8 @@ pub struct Made {
     pub secret: Token,
 }
 
-/// Who makes and revokes keys and clients: an owner in the console, or the operator at the command line.
+/// Who makes and revokes keys and clients, and lets users of elsewhere in: an owner in the console, or the operator at the
+/// command line.
 #[derive(Clone, Debug)]
 pub struct Keeper {
     organization_id: String,
@@ -133,6 +134,10 @@ impl Keeper {
 
     pub(crate) fn organization_id(&self) -> &str {
         &self.organization_id
+    }
+
+    pub(crate) fn actor(&self) -> Actor {
+        self.admin.as_ref().map_or(Actor::System, Admin::actor)
     }
 
     /// The administrator's name of now; the operator has none.

@@ -20,6 +20,7 @@ pub mod env;
 pub mod error;
 pub mod event;
 pub mod idempotency;
+pub mod import;
 pub mod invite;
 pub mod limit;
 pub mod link_template;

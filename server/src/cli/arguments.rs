@@ -53,6 +53,12 @@ pub(super) enum Command {
     /// Organizations
     #[command(subcommand)]
     Org(OrgCommand),
+    /// Make users of the rows of a CSV file; who is there already stays as they are
+    ///
+    /// The first line names the columns: email (needed), name, username, language, verified (yes or no), password_hash
+    /// (argon2id or bcrypt), and the texts of a profile by their names in OpenID Connect (given_name, family_name, …).
+    /// No mail is sent.
+    Import(ImportArguments),
     /// The log of what happened
     #[command(subcommand)]
     Audit(AuditCommand),
@@ -203,6 +209,20 @@ pub(super) struct NewClientArguments {
     /// It is the organization's own, so people are not asked whether they agree
     #[arg(long, requires = "redirect_uris")]
     pub first_party: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImportArguments {
+    /// CSV in UTF-8, parted by commas, semicolons or tabs
+    pub file: PathBuf,
+    /// Only say what would become of each row
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub at: At,
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 impl KeyCommand {

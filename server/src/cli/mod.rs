@@ -8,6 +8,7 @@ mod backup;
 mod client;
 mod doctor;
 mod failure;
+mod import;
 mod log;
 mod migrate;
 mod open;
@@ -74,6 +75,7 @@ async fn run(
         }
         Command::ApiKey(command) => api_key::run(&config, command, out).await,
         Command::Client(command) => client::run(&config, command, out).await,
+        Command::Import(asked) => import::import(&config, asked, out).await,
         Command::Audit(AuditCommand::Verify { json }) => audit::verify(&config, json, out).await,
         Command::Org(OrgCommand::List { json }) => organization::list(&config, json, out).await,
         Command::Doctor { json } => doctor::doctor(&config, json, out).await,

@@ -1,3 +1,5 @@
+mod import;
+
 use std::{ffi::OsString, fs, os::unix::fs::PermissionsExt, path::PathBuf};
 
 use sqlx::{Connection, SqliteConnection};

@@ -38,6 +38,7 @@ fn title(event: &Event) -> &'static str {
             Some("admin") => "Marked verified",
             Some("api") => "Verified through the API",
             Some("idp") => "Verified by a provider",
+            Some("import") => "Verified by import",
             _ => "Verified",
         },
         EventKind::EmailUnverified => "Un-verified",

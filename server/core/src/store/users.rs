@@ -50,6 +50,19 @@ pub async fn insert(tx: &mut Tx, users: &[NewUser]) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Who of the organization has these user names, given as they are compared: name and id of each that somebody has.
+pub async fn of_usernames(tx: &mut Tx, organization_id: &str, keys: &[&str]) -> Result<Vec<(String, String)>> {
+    let keys: Vec<_> = keys.iter().map(|key| serde_json::json!({ "username_key": key })).collect();
+    Ok(all!(
+        tx,
+        set!(username_key TEXT;
+            "SELECT users.username_key, users.id FROM input
+             JOIN users ON users.organization_id = $2 AND users.username_key = input.username_key"),
+        serde_json::to_string(&keys)?,
+        organization_id
+    )?)
+}
+
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
     exec!(tx, "DELETE FROM users WHERE id = $1", id)?;
     Ok(())

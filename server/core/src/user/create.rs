@@ -17,7 +17,7 @@ use crate::{
     phone::{self, PhoneNumber},
     prove::{ProofKind, Proving, prove},
     secret::SecretKey,
-    store::{Tx, accounts, emails, phones, populations, users},
+    store::{Tx, accounts, emails, emails::NewEmail, phones, populations, users::NewUser},
     user::{
         new::{Insertion, insert_users},
         parse_name,
@@ -187,10 +187,27 @@ async fn insert(tx: &mut Tx, env: &dyn Env, by: &Operator, new: &NewAccount) -> 
     if new.id.as_ref().is_some_and(|id| !is_id(id)) {
         return Err(Refusal::IdTaken.into());
     }
-    let id = new.id.clone().unwrap_or_else(|| env.id());
-    if new.id.is_some() && accounts::account_by_id(tx, &id).await?.is_some() {
+    if let Some(id) = &new.id
+        && accounts::account_by_id(tx, id).await?.is_some()
+    {
         return Err(Refusal::IdTaken.into());
     }
+    let (user, email) = compose(env, &by.organization_id, new)?;
+    let id = user.id.clone();
+    match insert_users(tx, env, &[user], email.into_iter().collect()).await?.get(&id) {
+        Some(Insertion::Made) => Ok(id),
+        Some(Insertion::AddressTaken) => Err(Refusal::AddressTaken.into()),
+        None => Err(Refusal::UsernameTaken.into()),
+    }
+}
+
+/// The rows of an account, with all that was left out.
+pub(crate) fn compose(
+    env: &dyn Env,
+    organization_id: &str,
+    new: &NewAccount,
+) -> Result<(NewUser, Option<NewEmail>), Refusal> {
+    let id = new.id.clone().unwrap_or_else(|| env.id());
     let chosen = new.username.as_deref().map(parse_username).transpose()?;
     let typed = new.address.as_ref().map(|address| address.typed().to_owned());
     let number = new.phone.as_ref().map(|phone| phone.as_str().to_owned());
@@ -200,10 +217,10 @@ async fn insert(tx: &mut Tx, env: &dyn Env, by: &Operator, new: &NewAccount) -> 
     let key = username_key(&username);
     let canonical: Vec<String> = new.address.iter().map(|address| address.canonical().to_owned()).collect();
     let now = env.now();
-    let user = users::NewUser {
-        id: id.clone(),
+    let user = NewUser {
+        id,
         number: env.number(),
-        organization_id: by.organization_id.clone(),
+        organization_id: organization_id.to_owned(),
         username: username.clone(),
         username_key: key.clone(),
         search: search_text(&name, &key, &canonical),
@@ -219,18 +236,14 @@ async fn insert(tx: &mut Tx, env: &dyn Env, by: &Operator, new: &NewAccount) -> 
         population_id: new.population_id.clone(),
         verification_required: new.verification_required,
     };
-    let email = new.address.as_ref().map(|address| emails::NewEmail {
+    let email = new.address.as_ref().map(|address| NewEmail {
         id: env.id(),
-        organization_id: by.organization_id.clone(),
-        user_id: id.clone(),
+        organization_id: organization_id.to_owned(),
+        user_id: user.id.clone(),
         address: address.typed().to_owned(),
         canonical: address.canonical().to_owned(),
         is_primary: true,
         created_at: now,
     });
-    match insert_users(tx, env, &[user], email.into_iter().collect()).await?.get(&id) {
-        Some(Insertion::Made) => Ok(id),
-        Some(Insertion::AddressTaken) => Err(Refusal::AddressTaken.into()),
-        None => Err(Refusal::UsernameTaken.into()),
-    }
+    Ok((user, email))
 }

@@ -16,6 +16,7 @@ mod bound;
 mod first_password;
 mod history;
 mod idempotency;
+mod import;
 mod invites;
 mod keys;
 mod limits;
