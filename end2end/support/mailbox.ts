@@ -36,6 +36,7 @@ export class Mailbox {
   readonly #read = new Set<Letter>();
   readonly #refusals = new Map<string, Refusal>();
   #waiting: Waiting[] = [];
+  #dawdles = 0;
 
   /** Listens on `port`, or on a free one. */
   static async open(port = 0): Promise<Mailbox> {
@@ -61,7 +62,7 @@ export class Mailbox {
         const to = session.envelope.rcptTo.map((recipient) => recipient.address);
         read(Buffer.concat(chunks), to[0] ?? '').then((letter) => {
           this.#deliver(letter);
-          answer();
+          setTimeout(answer, this.#dawdles);
         }, answer);
       });
     };
@@ -78,6 +79,11 @@ export class Mailbox {
     const address = this.#server.server.address();
     if (!address || typeof address === 'string') throw new Error('the mailbox is closed');
     return address.port;
+  }
+
+  /** Takes mails at once and says so only after so many milliseconds: who sends may be gone by then. */
+  dawdle(milliseconds: number): void {
+    this.#dawdles = milliseconds;
   }
 
   /** Answers mails to `address` with an error, `times` times and then no more. */
