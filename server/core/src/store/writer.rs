@@ -7,12 +7,12 @@ use std::{
     fmt,
     panic::AssertUnwindSafe,
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use futures::{FutureExt, future::BoxFuture};
 use sqlx::{
-    Sqlite, SqlitePool,
+    AssertSqlSafe, Sqlite, SqliteConnection, SqlitePool,
     pool::PoolConnection,
     sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
@@ -30,6 +30,8 @@ const LARGE_WAL: u64 = 64 << 20;
 const MIDDLING_WAL: u64 = 16 << 20;
 /// How often the checkpointer looks whether something was written.
 const CHECKPOINT_PAUSE: Duration = Duration::from_millis(250);
+/// How long a command that ends waits for readers of the database, which its writers wait for meanwhile.
+const CLOSING_PATIENCE: Duration = Duration::from_millis(100);
 
 #[derive(Clone)]
 pub struct Writer {
@@ -64,10 +66,8 @@ where
     }
 
     fn answer(self: Box<Self>, commit: Option<Error>) {
-        let out = match (self.out, commit) {
-            (Ok(_), Some(error)) => Err(error),
-            (out, _) => out,
-        };
+        // Without the commit nothing holds, a refusal neither: what it rests on may have been undone with the rest.
+        let out = commit.map_or(self.out, Err);
         // Who asked may have gone; the commit stands all the same.
         let _ = self.reply.send(out);
     }
@@ -103,10 +103,10 @@ impl Writer {
         answer.await.map_err(|_| gone())?
     }
 
-    /// Writes the WAL back and closes, so that the database is one file again.
+    /// Writes the WAL back and closes, so that the database is one file again, unless somebody else reads in it.
     pub async fn close(&self) {
         if let Ok(mut conn) = self.pool.acquire().await {
-            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
+            let _ = empty_wal(&mut conn, CLOSING_PATIENCE).await;
         }
         self.pool.close().await;
     }
@@ -119,6 +119,7 @@ impl fmt::Debug for Writer {
 }
 
 async fn write_loop(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Queued>>, wal: PathBuf) {
+    let mut emptied = Instant::now();
     while let Some(first) = jobs.recv().await {
         // Taken anew for each group, so that migrations and a reconnect after a fault find the one connection free.
         let mut tx = match pool.acquire().await {
@@ -131,20 +132,33 @@ async fn write_loop(pool: SqlitePool, mut jobs: mpsc::Receiver<Box<dyn Queued>>,
         let mut done: Vec<Box<dyn Queued>> = Vec::new();
         let commit = write_group(&mut tx, first, &mut jobs, &mut done).await;
         let failed = commit.err().map(Error::from);
-        if failed.is_some()
-            && let Tx::Sqlite(conn) = tx
-        {
-            // Whatever state it is in, it is not to be trusted with the next group.
-            let _ = conn.close().await;
-        } else if std::fs::metadata(&wal).is_ok_and(|file| file.len() > LARGE_WAL)
-            && let Tx::Sqlite(mut conn) = tx
-        {
-            let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
-        }
         for job in done {
             job.answer(failed.clone());
         }
+        let Tx::Sqlite(mut conn) = tx else { continue };
+        if failed.is_some() {
+            // Whatever state it is in, it is not to be trusted with the next group.
+            let _ = conn.close().await;
+        } else if emptied.elapsed() > CHECKPOINT_PAUSE
+            && std::fs::metadata(&wal).is_ok_and(|file| file.len() > LARGE_WAL)
+        {
+            // While somebody reads in it, a backup say, it cannot be emptied; asked now and then, that costs nothing.
+            if empty_wal(&mut conn, Duration::ZERO).await.is_err() {
+                let _ = conn.close().await;
+            }
+            emptied = Instant::now();
+        }
     }
+}
+
+/// Writes the whole WAL back and empties it, unless others are in the way for longer than one can wait.
+async fn empty_wal(conn: &mut SqliteConnection, patience: Duration) -> Result<(), sqlx::Error> {
+    let wait = |millis| AssertSqlSafe(format!("PRAGMA busy_timeout = {millis}"));
+    let usual: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *conn).await?;
+    sqlx::query(wait(i64::try_from(patience.as_millis()).unwrap_or(usual))).execute(&mut *conn).await?;
+    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut *conn).await;
+    sqlx::query(wait(usual)).execute(&mut *conn).await?;
+    emptied.map(drop)
 }
 
 async fn write_group(
@@ -207,4 +221,114 @@ async fn checkpoint_loop(options: SqliteConnectOptions, alive: mpsc::WeakSender<
         }
     }
     let _ = conn.close().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{ConnectOptions, sqlite::SqliteJournalMode};
+
+    use super::*;
+    use crate::{Refusal, store::exec};
+
+    /// A database of its own with a writer, whose commits fail where `orphan` names a missing parent.
+    struct Place {
+        folder: PathBuf,
+        options: SqliteConnectOptions,
+        writer: Writer,
+    }
+
+    impl Place {
+        async fn make(name: &str, busy_timeout: Duration) -> Self {
+            let folder = std::env::temp_dir().join(format!("vestibule_writer_{}_{name}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            let path = folder.join("vestibule.db");
+            let options = SqliteConnectOptions::new()
+                .filename(&path)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                .foreign_keys(true)
+                .busy_timeout(busy_timeout)
+                .pragma("wal_autocheckpoint", "0");
+            let writer = Writer::start(options.clone(), &path).await.unwrap();
+            let tables = "CREATE TABLE parent (id INTEGER PRIMARY KEY);
+                 CREATE TABLE orphan (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED);
+                 CREATE TABLE large (bytes BLOB)";
+            sqlx::raw_sql(tables).execute(&writer.pool).await.unwrap();
+            Self { folder, options, writer }
+        }
+
+        async fn connect(&self, begin: &'static str) -> sqlx::SqliteConnection {
+            let mut other = self.options.connect().await.unwrap();
+            sqlx::raw_sql(begin).execute(&mut other).await.unwrap();
+            other
+        }
+
+        async fn write(&self, sql: &'static str) -> Result<()> {
+            self.writer.run(move |tx| Box::pin(async move { Ok(exec!(tx, sql).map(drop)?) })).await
+        }
+
+        fn wal(&self) -> u64 {
+            std::fs::metadata(self.folder.join("vestibule.db-wal")).unwrap().len()
+        }
+
+        async fn remove(self) {
+            self.writer.close().await;
+            std::fs::remove_dir_all(self.folder).unwrap();
+        }
+    }
+
+    #[track_caller]
+    fn assert_fault<T: fmt::Debug>(answer: Result<T>) {
+        assert!(matches!(answer, Err(Error::Store(_))), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn who_could_not_begin_is_told_why() {
+        let place = Place::make("begin", Duration::from_millis(50)).await;
+        let other = place.connect("BEGIN IMMEDIATE").await;
+        let answer = place.write("INSERT INTO parent VALUES (1)").await;
+        assert!(matches!(&answer, Err(Error::Store(error)) if error.to_string().contains("locked")), "{answer:?}");
+        drop(other);
+        place.write("INSERT INTO parent VALUES (1)").await.unwrap();
+        place.remove().await;
+    }
+
+    #[tokio::test]
+    async fn a_refusal_that_rests_on_what_was_undone_is_given_to_nobody() {
+        let place = Place::make("refusal", Duration::from_secs(1)).await;
+        // The second joins the group of the first, whose commit fails.
+        let refused = place.writer.run(|_| Box::pin(async { Err::<(), _>(Refusal::AddressTaken.into()) }));
+        let (broken, refused) = tokio::join!(place.write("INSERT INTO orphan VALUES (77)"), refused);
+        assert_fault(broken);
+        assert_fault(refused);
+        let alone = place.writer.run(|_| Box::pin(async { Err::<(), _>(Refusal::AddressTaken.into()) })).await;
+        assert_eq!(alone.unwrap_err().refusal(), Some(&Refusal::AddressTaken));
+        place.remove().await;
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_long_reader() {
+        let place = Place::make("reader", Duration::from_secs(20)).await;
+        let reader = place.connect("BEGIN; SELECT * FROM large").await;
+        let begin = Instant::now();
+        place.write("INSERT INTO large VALUES (zeroblob(70000000))").await.unwrap();
+        tokio::time::sleep(2 * CHECKPOINT_PAUSE).await;
+        for _ in 0..3 {
+            place.write("INSERT INTO parent VALUES (NULL)").await.unwrap();
+        }
+        assert!(place.wal() > LARGE_WAL, "the reader needs it still");
+        let second = Writer::start(place.options.clone(), &place.folder.join("vestibule.db")).await.unwrap();
+        second.close().await;
+        assert!(begin.elapsed() < Duration::from_secs(10), "somebody waited for the reader");
+        drop(reader);
+        for _ in 0..40 {
+            tokio::time::sleep(CHECKPOINT_PAUSE).await;
+            place.write("INSERT INTO parent VALUES (NULL)").await.unwrap();
+            if place.wal() < LARGE_WAL {
+                break;
+            }
+        }
+        assert!(place.wal() < LARGE_WAL, "the WAL is emptied when the reader has gone");
+        place.remove().await;
+    }
 }
