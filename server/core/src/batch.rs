@@ -1,9 +1,9 @@
 //! Hot verbs work on sets: callers that come at the same time share one handful of statements and one commit. What every
 //! call of a machine reads is read for many as well.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
 
-use futures::future::BoxFuture;
+use futures::{FutureExt, future::BoxFuture};
 use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::{
@@ -112,7 +112,7 @@ impl<R, O> fmt::Debug for Batch<R, O> {
 
 impl<R, O> Batch<R, O>
 where
-    R: Send + Sync + 'static,
+    R: Clone + Send + Sync + 'static,
     O: Send + 'static,
 {
     fn start<F>(store: &Store, workers: usize, run: F) -> Self
@@ -128,8 +128,17 @@ where
                 // The lock is held while waiting, so that what arrives together goes to one worker.
                 while asked.lock().await.recv_many(&mut batch, MOST).await > 0 {
                     let (requests, replies): (Vec<R>, Vec<_>) = batch.drain(..).unzip();
-                    let answers = run(store.clone(), Arc::new(requests)).await;
-                    answer_all(answers, replies);
+                    let requests = Arc::new(requests);
+                    match caught(run(store.clone(), requests.clone())).await {
+                        // What one of them may have brought on is not the others' fault.
+                        Err(error) if requests.len() > 1 && may_be_of_one(&error) => {
+                            for (request, reply) in requests.iter().zip(replies) {
+                                let alone = Arc::new(vec![request.clone()]);
+                                answer_all(caught(run(store.clone(), alone)).await, vec![reply]);
+                            }
+                        }
+                        answers => answer_all(answers, replies),
+                    }
                 }
             });
         }
@@ -145,6 +154,23 @@ where
     }
 }
 
+/// Runs to the end or to a panic, which must not end the worker.
+async fn caught<T>(run: impl Future<Output = Result<T>>) -> Result<T> {
+    AssertUnwindSafe(run).catch_unwind().await.unwrap_or_else(|_| Err(Error::internal("the batch panicked")))
+}
+
+/// Whether a fault can come from what one caller asked for. One of the machinery would meet everybody again, each
+/// after as long a wait.
+fn may_be_of_one(error: &Error) -> bool {
+    match error {
+        Error::Refused(_) | Error::Internal(_) => true,
+        // SQLite's "busy" has the low byte 5, whatever the rest of its code says.
+        Error::Store(error) => error.as_database_error().is_some_and(|error| {
+            error.code().and_then(|code| code.parse::<u32>().ok()).is_none_or(|code| code & 0xff != 5)
+        }),
+    }
+}
+
 fn answer_all<O>(answers: Result<Vec<Answer<O>>>, replies: Vec<oneshot::Sender<Result<Answer<O>>>>) {
     match answers {
         Ok(answers) => {
@@ -157,5 +183,45 @@ fn answer_all<O>(answers: Result<Vec<Answer<O>>>, replies: Vec<oneshot::Sender<R
                 let _ = reply.send(Err(error.clone()));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::future::join_all;
+
+    use super::*;
+
+    /// A batch that cannot bear thirteen, and gives everything else back.
+    async fn superstitious(fault: fn() -> Error) -> Vec<Result<u32>> {
+        let folder = std::env::temp_dir().join(format!("vestibule_batch_{}_{}", std::process::id(), fault as usize));
+        let store = Store::open(&format!("sqlite:{}", folder.join("vestibule.db").display())).await.unwrap();
+        let batch: Batch<u32, u32> = Batch::start(&store, 1, move |_, asked: Arc<Vec<u32>>| {
+            Box::pin(async move {
+                assert!(!asked.contains(&14), "the worker is to catch this");
+                if asked.contains(&13) { Err(fault()) } else { Ok(asked.iter().map(|number| Ok(*number)).collect()) }
+            })
+        });
+        // On one thread they are all in the queue before the worker looks.
+        let answers = join_all([12, 13, 14, 15].map(|number| batch.call(number))).await;
+        assert_eq!(batch.call(16).await.unwrap(), 16, "the worker goes on");
+        store.close().await;
+        std::fs::remove_dir_all(folder).unwrap();
+        answers
+    }
+
+    #[tokio::test]
+    async fn everybody_gets_their_own_answer_where_one_of_them_is_at_fault() {
+        for fault in [|| Refusal::NotFound.into(), || Error::internal("broken by the test")] {
+            let answers = superstitious(fault).await;
+            let shown: Vec<Option<u32>> = answers.iter().map(|answer| answer.as_ref().ok().copied()).collect();
+            assert_eq!(shown, [Some(12), None, None, Some(15)]);
+        }
+    }
+
+    #[test]
+    fn a_store_that_does_not_answer_is_asked_once() {
+        assert!(!may_be_of_one(&sqlx::Error::PoolTimedOut.into()));
+        assert!(may_be_of_one(&Error::internal("the verb panicked")));
     }
 }

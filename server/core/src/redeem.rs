@@ -23,7 +23,9 @@ use crate::{
     store::{
         Tx, challenges,
         challenges::{ChallengeRow, Cost},
-        limits, records,
+        limits,
+        limits::Bucket,
+        records,
         records::SummaryRow,
     },
     user::summary::Summary,
@@ -189,45 +191,65 @@ pub(crate) async fn redeem_all(
     let mut answers: Vec<Option<Result<Redeemed, Refusal>>> = Vec::new();
     answers.resize_with(tries.len(), || None);
     let challenge_ids = resolve(tx, tries).await?;
-    let mut waiting: Vec<usize> = refuse_limited(tx, env, tries, &mut answers).await?;
+    let mut wrong = wrong_so_far(tx, env, tries).await?;
+    let mut waiting: Vec<usize> = (0..tries.len()).collect();
     // In one order, so that two batches do not wait for each other.
     waiting.sort_by(|one, other| challenge_ids[*one].cmp(&challenge_ids[*other]));
     while !waiting.is_empty() {
-        let mut taken = HashSet::new();
-        let (round, later): (Vec<usize>, Vec<usize>) = waiting
-            .into_iter()
-            .partition(|place| challenge_ids[*place].as_deref().is_none_or(|id| taken.insert(id.to_owned())));
+        let (round, later) = next_round(tries, &challenge_ids, &wrong, waiting, &mut answers);
         one_round(tx, env, key, tries, &challenge_ids, &round, &mut answers).await?;
+        count_failures(tx, env, tries, &round, &answers, &mut wrong).await?;
         waiting = later;
     }
     Ok(answers.into_iter().map(|answer| answer.unwrap_or(Err(Refusal::LinkUnknown))).collect())
 }
 
-/// Answers the tries of network addresses that failed too often; gives the places of the others.
-async fn refuse_limited(
-    tx: &mut Tx,
-    env: &dyn Env,
-    tries: &[Try],
-    answers: &mut [Option<Result<Redeemed, Refusal>>],
-) -> Result<Vec<usize>> {
+/// How often the network addresses of these tries have failed, by [`limit::wrong_key`].
+async fn wrong_so_far(tx: &mut Tx, env: &dyn Env, tries: &[Try]) -> Result<HashMap<String, Bucket>> {
     let keys: HashSet<String> =
         tries.iter().filter_map(|attempt| attempt.ip.as_deref()).map(limit::wrong_key).collect();
     let keys: Vec<String> = keys.into_iter().collect();
     let buckets = if keys.is_empty() { Vec::new() } else { limits::peek(tx, &keys, env.now()).await? };
-    let full: HashMap<&str, i64> = buckets
-        .iter()
-        .filter(|bucket| bucket.count >= limit::WRONG_PER_IP)
-        .map(|bucket| (bucket.key.as_str(), bucket.ends_at))
-        .collect();
-    let mut open = Vec::with_capacity(tries.len());
-    for (place, attempt) in tries.iter().enumerate() {
-        let until = attempt.ip.as_deref().and_then(|ip| full.get(limit::wrong_key(ip).as_str()));
-        match until {
-            Some(until) => answers[place] = Some(Err(Refusal::Limited { until: *until })),
-            None => open.push(place),
+    Ok(buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)).collect())
+}
+
+/// Parts those whose turn it is from those who wait, and answers the tries of network addresses that failed too often.
+/// As many of one network address have their turn as may fail, so that it never fails more often than it may.
+fn next_round(
+    tries: &[Try],
+    challenge_ids: &[Option<String>],
+    wrong: &HashMap<String, Bucket>,
+    waiting: Vec<usize>,
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> (Vec<usize>, Vec<usize>) {
+    let (mut taken, mut begun) = (HashSet::new(), HashMap::new());
+    let (mut round, mut later) = (Vec::with_capacity(waiting.len()), Vec::new());
+    for place in waiting {
+        let mut have_turns = None;
+        if let Some(ip) = tries[place].ip.as_deref() {
+            let bucket = wrong.get(&limit::wrong_key(ip));
+            let left = limit::WRONG_PER_IP - bucket.map_or(0, |bucket| bucket.count);
+            if let Some(bucket) = bucket.filter(|_| left <= 0) {
+                answers[place] = Some(Err(Refusal::Limited { until: bucket.ends_at }));
+                continue;
+            }
+            let turns: &mut i64 = begun.entry(ip).or_default();
+            if *turns >= left {
+                later.push(place);
+                continue;
+            }
+            have_turns = Some(turns);
+        }
+        if challenge_ids[place].as_deref().is_none_or(|id| taken.insert(id)) {
+            round.push(place);
+            if let Some(turns) = have_turns {
+                *turns += 1;
+            }
+        } else {
+            later.push(place);
         }
     }
-    Ok(open)
+    (round, later)
 }
 
 /// A try that showed the right secret of a live challenge.
@@ -278,8 +300,7 @@ async fn one_round(
     }
     refuse_unmet(tx, env, tries, challenge_ids, &unmet, answers).await?;
     complete_outlived(tx, env.now(), &outlived, answers).await?;
-    take_effect(tx, env, tries, hits, &misses, answers).await?;
-    count_failures(tx, env, tries, round, answers).await
+    take_effect(tx, env, tries, hits, &misses, answers).await
 }
 
 fn aims_at_account(attempt: &Try) -> bool {

@@ -1,6 +1,6 @@
 //! What a judged try leads to: refusals for who met nothing, and the effect of the right secret.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Aim, Hit, Redeemed, Secret, Try, UserCode};
 use crate::{
@@ -17,7 +17,9 @@ use crate::{
     store::{
         Tx, accounts, challenges,
         challenges::{ChallengeRow, Cost},
-        invites, limits, users,
+        invites, limits,
+        limits::Bucket,
+        users,
     },
 };
 
@@ -163,13 +165,14 @@ pub(super) async fn take_effect(
     Ok(())
 }
 
-/// Counts wrong codes against the network addresses that they came from.
+/// Counts wrong codes against the network addresses that they came from, in the store and in what is known of it.
 pub(super) async fn count_failures(
     tx: &mut Tx,
     env: &dyn Env,
     tries: &[Try],
     round: &[usize],
     answers: &[Option<Result<Redeemed, Refusal>>],
+    wrong: &mut HashMap<String, Bucket>,
 ) -> Result<()> {
     let now = env.now();
     let failed = |place: &&usize| {
@@ -185,7 +188,8 @@ pub(super) async fn count_failures(
             .iter()
             .map(|ip| limits::Hit { key: limit::wrong_key(ip), ends_at: now + limit::WRONG_WINDOW })
             .collect();
-        limits::hit(tx, &hits, now).await?;
+        let buckets = limits::hit(tx, &hits, now).await?;
+        wrong.extend(buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)));
         for ip in once {
             if let Ok(at) = per_ip.binary_search(&ip) {
                 per_ip.remove(at);

@@ -37,6 +37,7 @@ mod roles;
 mod seals;
 mod sessions;
 mod setup;
+mod shared;
 mod sign_in;
 mod strangers;
 mod tenants;

@@ -1,0 +1,95 @@
+//! Callers who share a batch: each has an answer of their own, as if they had come one after the other.
+
+use futures::future::join_all;
+use vestibule_core::{
+    Error, Refusal, Result, Vestibule,
+    env::MINUTE,
+    redeem::{Redeemed, Try},
+};
+
+use crate::support::{World, at_handle, sql::Db, typed, wrong};
+
+both! {
+    one_whose_row_cannot_be_written_fails_alone,
+    many_wrong_codes_at_once_are_no_more_than_may_be_wrong,
+    right_codes_from_one_network_address_all_count,
+}
+
+async fn one_whose_row_cannot_be_written_fails_alone(world: World) {
+    let owner = world.owner().await;
+    let mut people = Vec::new();
+    for number in 0..8 {
+        people.push(world.person(&owner, &format!("grace{number}@navy.example")).await);
+    }
+    world.deliver().await;
+    let victim = &people[3];
+    let (at, broken) = ("BEFORE INSERT ON event", format!("NEW.user_id = '{}'", victim.user_id));
+    let trigger = match &world.db {
+        Db::Sqlite(_) => format!("CREATE TRIGGER one {at} WHEN {broken} BEGIN SELECT RAISE(ABORT, 'broken'); END"),
+        Db::Postgres(_) => format!(
+            "CREATE FUNCTION one() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken''; END';
+             CREATE TRIGGER one {at} FOR EACH ROW WHEN ({broken}) EXECUTE FUNCTION one()"
+        ),
+    };
+    world.db.exec(&trigger).await;
+    let marks = people
+        .iter()
+        .map(|grace| world.vestibule.mark_verified(&owner, &grace.user_id, &grace.email_id, "met her", None));
+    for (answer, grace) in join_all(marks).await.into_iter().zip(&people) {
+        let is_victim = grace.user_id == victim.user_id;
+        assert_eq!(matches!(answer, Err(Error::Store(_))), is_victim, "{answer:?}");
+        assert_eq!(world.is_verified(&owner, grace).await, !is_victim);
+    }
+}
+
+async fn many_wrong_codes_at_once_are_no_more_than_may_be_wrong(world: World) {
+    let owner = world.owner().await;
+    let until = world.vestibule.now() + MINUTE;
+    world
+        .db
+        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 57, {until})"))
+        .await;
+    let mut tries = Vec::new();
+    for number in 0..12 {
+        let grace = world.person(&owner, &format!("grace{number}@navy.example")).await;
+        let drawn = world.send_code(&owner, &grace).await;
+        tries.push(from_one_place(at_handle(&drawn.challenge_id, wrong(&drawn))));
+    }
+    let answers = at_once(&world.vestibule, tries).await;
+    let wrong = answers.iter().filter(|answer| word(answer) == "wrong").count();
+    let limited = answers.iter().filter(|answer| word(answer) == "limited").count();
+    assert_eq!((wrong, limited), (3, 9));
+    assert_eq!(world.db.count("challenge WHERE tries_left = 4").await, 3, "what was not compared is not counted");
+}
+
+/// Whoever is right does not take the turn of another.
+async fn right_codes_from_one_network_address_all_count(world: World) {
+    let owner = world.owner().await;
+    let until = world.vestibule.now() + MINUTE;
+    world
+        .db
+        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 58, {until})"))
+        .await;
+    let mut tries = Vec::new();
+    for number in 0..8 {
+        let grace = world.person(&owner, &format!("grace{number}@navy.example")).await;
+        let drawn = world.send_code(&owner, &grace).await;
+        tries.push(from_one_place(at_handle(&drawn.challenge_id, typed(&drawn))));
+    }
+    for answer in at_once(&world.vestibule, tries).await {
+        answer.unwrap();
+    }
+}
+
+fn from_one_place(attempt: Try) -> Try {
+    Try { ip: Some("192.0.2.1".to_owned()), ..attempt }
+}
+
+/// Redeems them in one batch, or in few.
+async fn at_once(vestibule: &Vestibule, tries: Vec<Try>) -> Vec<Result<Redeemed>> {
+    join_all(tries.into_iter().map(|attempt| vestibule.redeem(attempt))).await
+}
+
+fn word<T>(answer: &Result<T>) -> &'static str {
+    answer.as_ref().err().and_then(Error::refusal).map_or("", Refusal::word)
+}
