@@ -89,6 +89,15 @@ pub(crate) async fn asked_by(tx: &mut Tx, env: &dyn Env, user_id: &str) -> Resul
     take(tx, env, format!("asked:user:{user_id}"), ASKED_PER_PERSON, HOUR).await
 }
 
+/// Refuses an address of the network that has shown too many wrong codes. Whoever compares one counts it as well.
+pub(crate) async fn wrong_from(tx: &mut Tx, env: &dyn Env, ip: Option<&str>) -> Result<()> {
+    let Some(ip) = ip else { return Ok(()) };
+    match limits::by_key(tx, &wrong_key(ip), env.now()).await? {
+        Some(bucket) if bucket.count >= WRONG_PER_IP => Err(Refusal::Limited { until: bucket.ends_at }.into()),
+        _ => Ok(()),
+    }
+}
+
 /// Has everybody else who does this, on any instance, wait until this transaction ends.
 pub(crate) async fn alone(tx: &mut Tx, env: &dyn Env, what: &str) -> Result<()> {
     let hit = limits::Hit { key: format!("alone:{what}"), ends_at: env.now() + MINUTE };

@@ -59,7 +59,12 @@ impl Vestibule {
         ip: Option<String>,
     ) -> Result<Redeemed> {
         let pace = Pace::start();
-        let holder = emails::asked_for(&mut self.store.read().await?, address.canonical()).await?.into_iter().next();
+        let holder = {
+            let mut tx = self.store.read().await?;
+            // Before the password is looked at: that costs more than the code that is not compared any more.
+            limit::wrong_from(&mut tx, self.env.as_ref(), ip.as_deref()).await?;
+            emails::asked_for(&mut tx, address.canonical()).await?.into_iter().next()
+        };
         let organization_id = match holder {
             Some(holder) => holder.organization_id,
             None => self.organizations().await?.into_iter().next().ok_or(Refusal::NotFound)?.id,

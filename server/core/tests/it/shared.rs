@@ -7,12 +7,13 @@ use vestibule_core::{
     redeem::{Redeemed, Try},
 };
 
-use crate::support::{World, at_handle, sql::Db, typed, wrong};
+use crate::support::{World, at_handle, refused, secret_word, sql::Db, typed, wrong};
 
 both! {
     one_whose_row_cannot_be_written_fails_alone,
     many_wrong_codes_at_once_are_no_more_than_may_be_wrong,
     right_codes_from_one_network_address_all_count,
+    who_showed_too_many_codes_keeps_no_hasher_busy,
 }
 
 async fn one_whose_row_cannot_be_written_fails_alone(world: World) {
@@ -79,6 +80,28 @@ async fn right_codes_from_one_network_address_all_count(world: World) {
     for answer in at_once(&world.vestibule, tries).await {
         answer.unwrap();
     }
+}
+
+async fn who_showed_too_many_codes_keeps_no_hasher_busy(world: World) {
+    let owner = world.owner().await;
+    let grace = world.person(&owner, "grace@navy.example").await;
+    let drawn = world.send_code(&owner, &grace).await;
+    let until = world.vestibule.now() + MINUTE;
+    world
+        .db
+        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 60, {until})"))
+        .await;
+    // It would be refused, were it looked at.
+    for (ip, refusal) in [
+        (Some("192.0.2.1".to_owned()), Refusal::Limited { until }),
+        (Some("192.0.2.2".to_owned()), Refusal::PasswordTooShort { min: 12 }),
+    ] {
+        let answer = world.vestibule.reset_password_at(&grace.address, typed(&drawn), "short".to_owned(), ip).await;
+        assert_eq!(refused(answer), refusal);
+    }
+    let ip = Some("192.0.2.1".to_owned());
+    let answer = world.vestibule.reset_password_at(&grace.address, typed(&drawn), secret_word(), ip).await;
+    assert_eq!(refused(answer), Refusal::Limited { until });
 }
 
 fn from_one_place(attempt: Try) -> Try {
