@@ -1,6 +1,7 @@
 //! `vestibule audit verify`.
 
 use serde::Serialize;
+use vestibule_core::seal::SealReport;
 
 use super::{
     failure::Failure,
@@ -16,6 +17,10 @@ struct Report {
     seals: i64,
     events: i64,
     first_broken_seal: Option<i64>,
+    /// Seals of older releases, which were made without the secret key.
+    seals_without_key: i64,
+    events_not_sealed_yet: i64,
+    events_missing: i64,
 }
 
 /// Computes every seal of the log again. Whatever it finds, it changes nothing.
@@ -23,16 +28,33 @@ pub(super) async fn verify(config: &Config, json: bool, out: &mut Output) -> Res
     let open = Open::new(config, Migrations::Refuse).await?;
     let checked = open.vestibule.verify_seals().await;
     let checked = open.close(checked).await?;
-    let (seals, events, broken) = (checked.seals, checked.events, checked.broken);
+    let SealReport { seals, events, broken, unkeyed, unsealed, missing } = checked;
     if json {
-        out.json(&Report { whole: broken.is_none(), seals, events, first_broken_seal: broken })?;
+        out.json(&Report {
+            whole: broken.is_none() && missing == 0,
+            seals,
+            events,
+            first_broken_seal: broken,
+            seals_without_key: unkeyed,
+            events_not_sealed_yet: unsealed,
+            events_missing: missing,
+        })?;
     }
-    match broken {
-        Some(seal) => Err(Failure::said(format!(
-            "seal {seal} is broken: since it was made, it or an event in it was changed or taken away \
-             (whole before it: seals {seals}, events {events})"
-        ))),
-        None if json => Ok(()),
-        None => out.line(format_args!("the log is whole: seals {seals}, events {events}")),
+    if let Some(seal) = broken {
+        return Err(Failure::said(format!(
+            "seal {seal} is broken: since it was made, it or an event in it was changed or taken away, or the secret key \
+             is another one (whole before it: seals {seals}, events {events})"
+        )));
     }
+    if missing > 0 {
+        return Err(Failure::said(format!(
+            "events are missing: {missing} at the ends of histories were taken away, and seals with them if they were sealed"
+        )));
+    }
+    if json {
+        return Ok(());
+    }
+    let beside = [(unsealed, "not sealed yet"), (unkeyed, "seals without the secret key")];
+    let beside = beside.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!(", {what} {count}"));
+    out.line(format_args!("the log is whole: seals {seals}, events {events}{}", beside.collect::<String>()))
 }

@@ -142,25 +142,30 @@ async fn keys_are_listed_and_revoked() {
 #[tokio::test]
 async fn a_changed_log_shows() {
     let desk = Desk::new();
+    desk.run(&["org", "list"]).await.unwrap();
     let store = Store::open(&format!("sqlite:{}", desk.path("v.db"))).await.unwrap();
     store.migrate().await.unwrap();
     let env = std::sync::Arc::new(SystemEnv::default());
-    let (key, _) = SecretKey::draw(env.as_ref());
+    let key = SecretKey::parse(&fs::read_to_string(desk.path("v.db.key")).unwrap()).unwrap();
     let vestibule = Vestibule::new(store.clone(), env, key);
-    vestibule.first_organization("Acme").await.unwrap();
     let address = EmailAddress::parse("olga@acme.example").unwrap();
     vestibule.create_administrator(&address, "Olga", Role::Owner, "tall ships sail at dawn".to_owned()).await.unwrap();
+    let waiting = desk.run(&["audit", "verify"]).await.unwrap();
+    assert_eq!(waiting, "the log is whole: seals 0, events 0, not sealed yet 3\n");
     assert_eq!(vestibule.seal().await.unwrap(), 3);
     store.close().await;
     assert_eq!(desk.run(&["audit", "verify"]).await.unwrap(), "the log is whole: seals 1, events 3\n");
 
     let mut file = SqliteConnection::connect(&format!("sqlite:{}", desk.path("v.db"))).await.unwrap();
     sqlx::query("UPDATE event SET at = at - 1 WHERE sequence = 2").execute(&mut file).await.unwrap();
-    file.close().await.unwrap();
     assert!(desk.run(&["audit", "verify"]).await.unwrap_err().starts_with("seal 1 is broken"));
     let found = desk.run(&["audit", "verify", "--json"]).await.unwrap_err();
     let found: serde_json::Value = serde_json::from_str(found.split_once('\n').unwrap().1).unwrap();
     assert_eq!((&found["whole"], &found["first_broken_seal"]), (&false.into(), &1.into()));
+
+    sqlx::raw_sql("DELETE FROM event; DELETE FROM seal").execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    assert!(desk.run(&["audit", "verify"]).await.unwrap_err().starts_with("events are missing: 3 "));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Tx, all, exec, maybe, set};
+use super::{Tx, all, exec, maybe, one, set};
 use crate::{
     Result,
     event::{Event, EventKind},
@@ -73,7 +73,7 @@ pub async fn history(tx: &mut Tx, user_id: &str, before: i64, limit: i64) -> Res
 }
 
 pub async fn count_of_kind(tx: &mut Tx, organization_id: &str, kind: EventKind, since: i64) -> Result<i64> {
-    let (count,): (i64,) = super::one!(
+    let (count,): (i64,) = one!(
         tx,
         "SELECT COUNT(*) FROM event WHERE organization_id = $1 AND kind = $2 AND at >= $3",
         organization_id,
@@ -102,6 +102,24 @@ pub async fn unsealed(tx: &mut Tx, limit: i64) -> Result<Vec<Sealable>> {
         "SELECT user_id, sequence, number, organization_id, at, kind, actor, data FROM event WHERE seal_number IS NULL ORDER BY number, user_id, sequence LIMIT $1",
         limit
     )?)
+}
+
+pub async fn count_unsealed(tx: &mut Tx) -> Result<i64> {
+    let (count,): (i64,) = one!(tx, "SELECT COUNT(*) FROM event WHERE seal_number IS NULL")?;
+    Ok(count)
+}
+
+/// How many events users have counted beyond the last one that is there.
+pub async fn missing(tx: &mut Tx) -> Result<i64> {
+    let (missing,): (i64,) = one!(
+        tx,
+        "SELECT CAST(COALESCE(SUM(counted - there), 0) AS BIGINT) FROM (
+            SELECT sequence AS counted,
+                COALESCE((SELECT MAX(event.sequence) FROM event WHERE event.user_id = users.id), 0) AS there
+            FROM users
+         ) AS ends WHERE counted > there"
+    )?;
+    Ok(missing)
 }
 
 pub async fn of_seal(tx: &mut Tx, seal: i64) -> Result<Vec<Sealable>> {

@@ -1,6 +1,7 @@
 //! Seals: a changed log shows, and sealers do not get in each other's way.
 
 use futures::future::join_all;
+use sha2::{Digest, Sha256};
 
 use crate::support::{World, people::form};
 
@@ -9,6 +10,10 @@ both! {
     tampering_shows,
     sealers_at_once_seal_every_event_once,
     a_sealer_that_was_overtaken_seals_nothing_again,
+    what_has_gathered_is_sealed_in_one_go,
+    who_has_not_the_key_makes_no_seal_that_fits,
+    seals_of_older_releases_still_fit,
+    what_was_taken_from_the_end_is_missed,
 }
 
 async fn a_sealed_log_verifies_and_goes_on(world: World) {
@@ -97,4 +102,63 @@ async fn assert_all_sealed(world: &World) {
     let report = world.vestibule.verify_seals().await.unwrap();
     assert_eq!(report.broken, None);
     assert_eq!(report.events, world.db.count("event").await);
+}
+
+async fn what_has_gathered_is_sealed_in_one_go(world: World) {
+    let owner = world.owner().await;
+    let id = owner.user_id();
+    world
+        .db
+        .exec(&format!(
+            "WITH RECURSIVE place (at) AS (SELECT 101 UNION ALL SELECT at + 1 FROM place WHERE at < 2600)
+             INSERT INTO event (user_id, sequence, number, organization_id, at, kind, actor, data)
+             SELECT '{id}', at, at, '{}', 0, 'signed-in', '{{}}', '{{}}' FROM place",
+            world.organization
+        ))
+        .await;
+    assert_eq!(world.vestibule.verify_seals().await.unwrap().unsealed, 2_503);
+    assert_eq!(world.vestibule.seal().await.unwrap(), 2_503);
+    let report = world.vestibule.verify_seals().await.unwrap();
+    assert_eq!((report.seals, report.events, report.unsealed, report.broken), (3, 2_503, 0, None));
+}
+
+async fn who_has_not_the_key_makes_no_seal_that_fits(world: World) {
+    world.owner().await;
+    world.with_other_key().await.seal().await.unwrap();
+    let report = world.vestibule.verify_seals().await.unwrap();
+    assert_eq!((report.seals, report.broken), (0, Some(1)));
+}
+
+/// The one seal of three events, as the first release made it: SHA-256 over what it covers.
+async fn seals_of_older_releases_still_fit(world: World) {
+    let owner = world.owner().await;
+    world.vestibule.seal().await.unwrap();
+    assert_eq!(world.vestibule.verify_seals().await.unwrap().unkeyed, 0);
+    let rows =
+        "SELECT user_id || '|' || sequence || '|' || number || '|' || organization_id || '|' || at || '|' || kind
+                || '|' || actor || '|' || data FROM event ORDER BY number, user_id, sequence";
+    let rows = world.db.texts(rows).await;
+    let mut hash = Sha256::new();
+    for part in std::iter::once("").chain(rows.iter().flat_map(|row| row.split('|'))) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let old = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    world.db.exec(&format!("UPDATE seal SET hash = '{old}'")).await;
+    world.invite(&owner, "grace@navy.example").await;
+    world.vestibule.seal().await.unwrap();
+    let report = world.vestibule.verify_seals().await.unwrap();
+    assert_eq!((report.seals, report.unkeyed, report.broken), (2, 1, None));
+}
+
+async fn what_was_taken_from_the_end_is_missed(world: World) {
+    let owner = world.owner().await;
+    world.vestibule.seal().await.unwrap();
+    let invited = world.invite(&owner, "grace@navy.example").await;
+    world.vestibule.seal().await.unwrap();
+    assert_eq!(world.vestibule.verify_seals().await.unwrap().missing, 0);
+    world.db.exec("DELETE FROM event WHERE seal_number = 2; DELETE FROM seal WHERE number = 2").await;
+    let report = world.vestibule.verify_seals().await.unwrap();
+    assert_eq!((report.broken, report.missing), (None, 2));
+    assert_eq!(world.db.count(&format!("event WHERE user_id = '{}'", invited.user_id)).await, 0);
 }

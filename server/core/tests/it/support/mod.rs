@@ -45,7 +45,7 @@ pub struct World {
     pub db: Db,
     pub organization: String,
     pub url: String,
-    store: Store,
+    pub store: Store,
 }
 
 /// Runs a body on a fresh database and takes the database away, whatever came of it.
@@ -82,6 +82,12 @@ impl World {
     /// Another instance of the same Vestibule, with connections of its own.
     pub async fn second(&self) -> Vestibule {
         Vestibule::new(Store::open(&self.url).await.unwrap(), self.env.clone(), key()).with_relying_party(ORIGIN)
+    }
+
+    /// An instance on the same data that was given another secret key.
+    pub async fn with_other_key(&self) -> Vestibule {
+        let key = SecretKey::parse(&"a5".repeat(32)).unwrap();
+        Vestibule::new(Store::open(&self.url).await.unwrap(), self.env.clone(), key).with_relying_party(ORIGIN)
     }
 
     /// The first owner.
