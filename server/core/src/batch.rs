@@ -26,6 +26,9 @@ use crate::{
 /// How many callers share a batch at the most.
 const MOST: usize = 256;
 
+/// SQLite's codes for a lock that somebody else did not give back in time, plain and extended.
+const SQLITE_BUSY: [&str; 4] = ["5", "261", "517", "773"];
+
 /// How many batches of one kind of reading are under way at once.
 const READERS: usize = 2;
 
@@ -164,10 +167,11 @@ async fn caught<T>(run: impl Future<Output = Result<T>>) -> Result<T> {
 fn may_be_of_one(error: &Error) -> bool {
     match error {
         Error::Refused(_) | Error::Internal(_) => true,
-        // SQLite's "busy" has the low byte 5, whatever the rest of its code says.
-        Error::Store(error) => error.as_database_error().is_some_and(|error| {
-            error.code().and_then(|code| code.parse::<u32>().ok()).is_none_or(|code| code & 0xff != 5)
-        }),
+        Error::Store(error) => match error.as_ref() {
+            sqlx::Error::Database(error) => !SQLITE_BUSY.contains(&error.code().unwrap_or_default().as_ref()),
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+            _ => false,
+        },
     }
 }
 

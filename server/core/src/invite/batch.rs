@@ -63,6 +63,7 @@ pub(crate) async fn invite_all(
                 continue;
             }
         };
+        // The whole batch is undone for it, as its user must not stay; the others are then invited one by one.
         let policy = policies.get(&inviting.organization_id).ok_or(Refusal::NotFound)?;
         if !person.is_new {
             replace_open(tx, &person.email_id, &person.user_id, now).await?;
