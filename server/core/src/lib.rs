@@ -64,6 +64,7 @@ pub struct Vestibule {
     pub(crate) forge: Arc<signing::Forge>,
     relying_party: Option<passkey::RelyingParty>,
     batches: Batches,
+    pub(crate) counts: Arc<metrics::Counts>,
     wake: Arc<tokio::sync::Notify>,
 }
 
@@ -79,6 +80,7 @@ impl Vestibule {
             hasher: password::Hasher::default(),
             forge: Arc::default(),
             relying_party: None,
+            counts: Arc::default(),
             wake: Arc::default(),
         }
     }

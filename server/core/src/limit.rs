@@ -6,6 +6,7 @@ use crate::{
     Refusal, Result,
     code::Purpose,
     env::{DAY, Env, HOUR, MINUTE},
+    metrics::LIMITED,
     organization::Policy,
     store::{Tx, limits},
 };
@@ -33,9 +34,15 @@ pub(crate) async fn take_of(tx: &mut Tx, env: &dyn Env, key: String, most: i64, 
     let now = env.now();
     let hits = [limits::Hit { key, ends_at: now + window }];
     match limits::hit(tx, &hits, now).await?.first() {
-        Some(bucket) if bucket.count > most => Err(Refusal::Limited { until: bucket.ends_at }.into()),
+        Some(bucket) if bucket.count > most => Err(limited(bucket).into()),
         bucket => Ok(most - bucket.map_or(0, |bucket| bucket.count)),
     }
+}
+
+/// A refusal for this bucket, counted by the limit's name, with which every key begins.
+pub(crate) fn limited(bucket: &limits::Bucket) -> Refusal {
+    LIMITED.add(bucket.key.split(':').next().unwrap_or_default().to_owned());
+    Refusal::Limited { until: bucket.ends_at }
 }
 
 /// Refuses a mail that comes too soon after the last one to the address, or is one too many on a day.
@@ -93,7 +100,7 @@ pub(crate) async fn asked_by(tx: &mut Tx, env: &dyn Env, user_id: &str) -> Resul
 pub(crate) async fn wrong_from(tx: &mut Tx, env: &dyn Env, ip: Option<&str>) -> Result<()> {
     let Some(ip) = ip else { return Ok(()) };
     match limits::by_key(tx, &wrong_key(ip), env.now()).await? {
-        Some(bucket) if bucket.count >= WRONG_PER_IP => Err(Refusal::Limited { until: bucket.ends_at }.into()),
+        Some(bucket) if bucket.count >= WRONG_PER_IP => Err(limited(&bucket).into()),
         _ => Ok(()),
     }
 }

@@ -3,13 +3,15 @@
 mod effect;
 mod judge;
 mod resolve;
+mod turns;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use self::{
-    effect::{complete_outlived, count_failures, refuse_unmet, take_effect},
+    effect::{complete_outlived, refuse_unmet, take_effect},
     judge::judge,
     resolve::resolve,
+    turns::{count_failures, next_round, wrong_so_far},
 };
 use crate::{
     Refusal, Result, Vestibule,
@@ -17,14 +19,12 @@ use crate::{
     address::EmailAddress,
     code::{Purpose, TypedCode},
     env::Env,
-    is_id, limit,
+    is_id,
     prove::ProofKind,
     secret::{SecretKey, Token},
     store::{
         Tx, challenges,
         challenges::{ChallengeRow, Cost},
-        limits,
-        limits::Bucket,
         records,
         records::SummaryRow,
     },
@@ -84,6 +84,15 @@ impl Secret {
         match self {
             Self::For(wanted, _) => *wanted,
             _ => code.purpose(),
+        }
+    }
+
+    /// What it was shown for, as far as it says so itself.
+    pub(crate) fn meant_for(&self) -> Option<Purpose> {
+        match self {
+            Self::For(purpose, _) | Self::CodeOf(UserCode { purpose, .. }) => Some(*purpose),
+            Self::CodeFor(_, code) | Self::CodeAt(_, code) => Some(code.purpose()),
+            Self::Link(_) => None,
         }
     }
 
@@ -153,7 +162,10 @@ impl Vestibule {
             }
             _ => {}
         }
-        self.batches.redeem.call(attempt).await
+        let meant_for = attempt.secret.meant_for();
+        let answer = self.batches.redeem.call(attempt).await;
+        self.counts.checked(meant_for, answer.as_ref().map(|(redeemed, _)| redeemed.purpose));
+        answer
     }
 }
 
@@ -202,54 +214,6 @@ pub(crate) async fn redeem_all(
         waiting = later;
     }
     Ok(answers.into_iter().map(|answer| answer.unwrap_or(Err(Refusal::LinkUnknown))).collect())
-}
-
-/// How often the network addresses of these tries have failed, by [`limit::wrong_key`].
-async fn wrong_so_far(tx: &mut Tx, env: &dyn Env, tries: &[Try]) -> Result<HashMap<String, Bucket>> {
-    let keys: HashSet<String> =
-        tries.iter().filter_map(|attempt| attempt.ip.as_deref()).map(limit::wrong_key).collect();
-    let keys: Vec<String> = keys.into_iter().collect();
-    let buckets = if keys.is_empty() { Vec::new() } else { limits::peek(tx, &keys, env.now()).await? };
-    Ok(buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)).collect())
-}
-
-/// Parts those whose turn it is from those who wait, and answers the tries of network addresses that failed too often.
-/// As many of one network address have their turn as may fail, so that it never fails more often than it may.
-fn next_round(
-    tries: &[Try],
-    challenge_ids: &[Option<String>],
-    wrong: &HashMap<String, Bucket>,
-    waiting: Vec<usize>,
-    answers: &mut [Option<Result<Redeemed, Refusal>>],
-) -> (Vec<usize>, Vec<usize>) {
-    let (mut taken, mut begun) = (HashSet::new(), HashMap::new());
-    let (mut round, mut later) = (Vec::with_capacity(waiting.len()), Vec::new());
-    for place in waiting {
-        let mut have_turns = None;
-        if let Some(ip) = tries[place].ip.as_deref() {
-            let bucket = wrong.get(&limit::wrong_key(ip));
-            let left = limit::WRONG_PER_IP - bucket.map_or(0, |bucket| bucket.count);
-            if let Some(bucket) = bucket.filter(|_| left <= 0) {
-                answers[place] = Some(Err(Refusal::Limited { until: bucket.ends_at }));
-                continue;
-            }
-            let turns: &mut i64 = begun.entry(ip).or_default();
-            if *turns >= left {
-                later.push(place);
-                continue;
-            }
-            have_turns = Some(turns);
-        }
-        if challenge_ids[place].as_deref().is_none_or(|id| taken.insert(id)) {
-            round.push(place);
-            if let Some(turns) = have_turns {
-                *turns += 1;
-            }
-        } else {
-            later.push(place);
-        }
-    }
-    (round, later)
 }
 
 /// A try that showed the right secret of a live challenge.

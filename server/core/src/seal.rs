@@ -61,13 +61,12 @@ impl Vestibule {
                     let last = events::last_seal(tx).await?;
                     let events = events::unsealed(tx, i64::try_from(MOST).unwrap_or(i64::MAX)).await?;
                     if events.is_empty() {
-                        return Ok(0);
+                        return Ok(events);
                     }
                     let (number, before) = last.map_or((1, String::new()), |last| (last.number + 1, last.hash));
-                    let count = events.len();
                     let seal = SealRow {
                         number,
-                        events: i64::try_from(count).unwrap_or(i64::MAX),
+                        events: i64::try_from(events.len()).unwrap_or(i64::MAX),
                         hash: keyed(&key, &before, &events),
                     };
                     let keys: Vec<EventKey<'_>> = events
@@ -75,15 +74,17 @@ impl Vestibule {
                         .map(|event| EventKey { user_id: &event.user_id, sequence: event.sequence })
                         .collect();
                     events::insert_seal(tx, &seal, &keys, now).await?;
-                    Ok(count)
+                    Ok(events)
                 })
             })
             .await;
-        match sealed {
+        let events = match sealed {
             // Another instance made the seal of that number first; it sealed these events too.
-            Err(crate::Error::Store(error)) if is_taken(&error) => Ok(0),
-            other => other,
-        }
+            Err(crate::Error::Store(error)) if is_taken(&error) => return Ok(0),
+            other => other?,
+        };
+        self.counts.sealed(&events);
+        Ok(events.len())
     }
 
     /// Computes every seal again, and looks whether anything was taken from the ends that no seal covers.

@@ -1,6 +1,6 @@
 //! What a judged try leads to: refusals for who met nothing, and the effect of the right secret.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Aim, Hit, Redeemed, Secret, Try, UserCode};
 use crate::{
@@ -17,9 +17,7 @@ use crate::{
     store::{
         Tx, accounts, challenges,
         challenges::{ChallengeRow, Cost},
-        invites, limits,
-        limits::Bucket,
-        users,
+        invites, limits, users,
     },
 };
 
@@ -161,40 +159,6 @@ pub(super) async fn take_effect(
     for Hit { place, row, .. } in hits {
         let (challenge_id, organization_id, user_id) = (row.id, row.organization_id, row.user_id);
         answers[place] = Some(Ok(Redeemed { challenge_id, organization_id, user_id, purpose: row.purpose }));
-    }
-    Ok(())
-}
-
-/// Counts wrong codes against the network addresses that they came from, in the store and in what is known of it.
-pub(super) async fn count_failures(
-    tx: &mut Tx,
-    env: &dyn Env,
-    tries: &[Try],
-    round: &[usize],
-    answers: &[Option<Result<Redeemed, Refusal>>],
-    wrong: &mut HashMap<String, Bucket>,
-) -> Result<()> {
-    let now = env.now();
-    let failed = |place: &&usize| {
-        matches!(answers[**place], Some(Err(Refusal::Wrong { .. } | Refusal::OutOfTries | Refusal::LinkUnknown)))
-    };
-    let mut per_ip: Vec<&str> = round.iter().filter(failed).filter_map(|place| tries[*place].ip.as_deref()).collect();
-    per_ip.sort_unstable();
-    // A key may come once in a statement; more of the same in one round are rare and each costs a statement.
-    while !per_ip.is_empty() {
-        let mut once = per_ip.clone();
-        once.dedup();
-        let hits: Vec<limits::Hit> = once
-            .iter()
-            .map(|ip| limits::Hit { key: limit::wrong_key(ip), ends_at: now + limit::WRONG_WINDOW })
-            .collect();
-        let buckets = limits::hit(tx, &hits, now).await?;
-        wrong.extend(buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)));
-        for ip in once {
-            if let Ok(at) = per_ip.binary_search(&ip) {
-                per_ip.remove(at);
-            }
-        }
     }
     Ok(())
 }

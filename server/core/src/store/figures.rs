@@ -1,9 +1,7 @@
 //! Counts: of an organization, for its console, and over all of them, for metrics.
 
 use super::{Tx, all, invites::open, one};
-use crate::{
-    Error, Result, event::Standing, invite::InviteState, outbox::MessageState, overview::Overview, word::UnknownWord,
-};
+use crate::{Error, Result, overview::Overview, word::UnknownWord};
 
 /// The counts of an organization, in one statement: each page of the console asks for them.
 pub async fn of_organization(tx: &mut Tx, organization_id: &str, now: i64) -> Result<Overview> {
@@ -32,15 +30,24 @@ pub async fn of_organization(tx: &mut Tx, organization_id: &str, now: i64) -> Re
     Ok(overview)
 }
 
-pub async fn users(tx: &mut Tx) -> Result<Vec<(Standing, i64)>> {
+pub async fn users(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     Ok(all!(tx, "SELECT standing, CAST(SUM(count) AS BIGINT) FROM tally GROUP BY standing ORDER BY standing")?)
 }
 
-pub async fn invites(tx: &mut Tx) -> Result<Vec<(InviteState, i64)>> {
-    Ok(all!(tx, "SELECT state, COUNT(*) FROM invite GROUP BY state ORDER BY state")?)
+/// Invites by state; open ones past their end are `expired`.
+pub async fn invites(tx: &mut Tx, now: i64) -> Result<Vec<(String, i64)>> {
+    Ok(all!(
+        tx,
+        "SELECT word, COUNT(*) FROM (
+            SELECT CASE WHEN invite.state IN ('pending', 'sent', 'opened', 'accepted', 'bounced') AND challenge.expires_at <= $1
+                THEN 'expired' ELSE invite.state END AS word
+            FROM invite JOIN challenge ON challenge.id = invite.challenge_id
+         ) AS words GROUP BY word",
+        now
+    )?)
 }
 
-pub async fn outbox(tx: &mut Tx) -> Result<Vec<(MessageState, i64)>> {
+pub async fn outbox(tx: &mut Tx) -> Result<Vec<(String, i64)>> {
     Ok(all!(
         tx,
         "SELECT state, COUNT(*) FROM message WHERE state IN ('waiting', 'deferred', 'failed') GROUP BY state ORDER BY state"

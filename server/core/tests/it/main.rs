@@ -23,6 +23,7 @@ mod limits;
 mod link_templates;
 mod list;
 mod machines;
+mod metrics;
 mod notices;
 mod oauth;
 mod organizations;
