@@ -10,6 +10,7 @@ both! {
     a_new_code_replaces_the_old_one,
     an_expired_code_offers_a_new_one,
     pages_speak_the_readers_language,
+    what_cannot_be_a_code_costs_no_try_on_any_page,
 }
 
 /// A code for an address, typed as people type.
@@ -100,4 +101,28 @@ async fn pages_speak_the_readers_language(world: World) {
         http::Request::get("/").header("accept-language", "ar-EG, en;q=0.5").body(axum::body::Body::empty()).unwrap();
     let page = browser.send(request).await;
     page.shows("lang=\"ar\"").shows("dir=\"rtl\"");
+}
+
+/// Input is forgiven: what cannot be a code is told so, and all tries are left for the one that is.
+async fn what_cannot_be_a_code_costs_no_try_on_any_page(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, "grace@example.com").await;
+    let drawn = world.send_code(&owner, &person).await;
+    let id = drawn.challenge_id.as_str();
+    let mut browser = Browser::new(&world);
+    for junk in ["", "BCD", "hello, is this the code?", "ÄÖÜÄÖÜÄÖ", "BCDF\0GHJ", "123456789012345678901234567890"]
+    {
+        let answer = browser.post("/do/verify_address", &[("email", "grace@example.com"), ("code", junk)]).await;
+        assert_eq!(answer.location(), "/?problem=unreadable", "{junk:?}");
+        let answer = browser.post("/do/verify", &[("challenge", id), ("code", junk)]).await;
+        assert_eq!(answer.location(), format!("/verify/{id}?problem=unreadable"), "{junk:?}");
+    }
+    let left = || async { world.vestibule.challenge(id).await.unwrap().unwrap().tries_left };
+    assert_eq!(left().await, 5);
+    // The same path does count what could be one.
+    let guess = if drawn.code.grouped() == "BBBB-BBBB" { "CCCC-CCCC" } else { "BBBB-BBBB" };
+    browser.post("/do/verify", &[("challenge", id), ("code", guess)]).await;
+    assert_eq!(left().await, 4);
+    let code = drawn.code.grouped();
+    assert_eq!(browser.post("/do/verify", &[("challenge", id), ("code", &code)]).await.location(), "/verified");
 }
