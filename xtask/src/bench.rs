@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: builds, makes room, runs the measuring program beside.
 
-use std::{env, ffi::OsString, fs, process};
+use std::{ffi::OsString, fs, process};
 
 use anyhow::{Context, Result};
 
@@ -15,7 +15,8 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     build()?;
     command::run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
     let postgres = Postgres::start_durable()?;
-    let folder = env::temp_dir().join(format!("vestibule-bench-{}", process::id()));
+    // Beside what is built, which is on a disk: where things are temporary may be memory, and commits there cost nothing.
+    let folder = target().join(format!("bench-{}", process::id()));
     fs::create_dir(&folder)?;
     let mut command = process::Command::new(target().join("release/bench"));
     command.arg("--binary").arg(binary()).arg("--folder").arg(&folder).arg("--postgres").arg(postgres.url());

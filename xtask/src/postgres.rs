@@ -30,21 +30,21 @@ impl Postgres {
         if let Some(url) = env::var("VESTIBULE_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
             return Ok(Self { url, cluster: None });
         }
-        Self::throw_away("-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
+        Self::throw_away(&env::temp_dir(), "-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
     }
 
-    /// Starts one whose commits are on the disk when they are answered.
+    /// Starts one whose commits are on the disk when they are answered: where things are kept over a restart, which is not
+    /// in memory. The target folder may be one that Postgres' own user cannot reach.
     pub fn start_durable() -> Result<Self> {
-        Self::throw_away("-c shared_buffers=512MB -c max_wal_size=4GB")
+        Self::throw_away(Path::new("/var/tmp"), "-c shared_buffers=512MB -c max_wal_size=4GB")
     }
 
-    fn throw_away(settings: &str) -> Result<Self> {
+    fn throw_away(within: &Path, settings: &str) -> Result<Self> {
         if programs().is_none() {
             apt_install(&["postgresql"])?;
         }
         let programs = programs().context("Postgres is missing after its installation")?;
-        let cluster =
-            Cluster { programs, folder: env::temp_dir().join(format!("vestibule-postgres-{}", process::id())) };
+        let cluster = Cluster { programs, folder: within.join(format!("vestibule-postgres-{}", process::id())) };
         let port = free_port()?;
         // Made before it is filled, so that dropping it cleans up after a start that failed.
         let postgres = Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), cluster: Some(cluster) };

@@ -25,7 +25,7 @@ pub const STATEMENTS: [&str; 9] = [
     "UPDATE message SET state = 'cancelled', changed_at = $2 WHERE challenge_id = $1 AND state IN ('waiting', 'deferred')",
     "UPDATE users SET sequence = sequence + 1, last_step = 'email-verified', changed_at = $2, standing_was = standing, standing = 'verified' WHERE id = (SELECT user_id FROM challenge WHERE id = $1)",
     "INSERT INTO event (user_id, sequence, number, organization_id, at, kind, actor, data) SELECT id, sequence, number, organization_id, $2, 'email-verified', '{}', '{}' FROM users WHERE id = (SELECT user_id FROM challenge WHERE id = $1)",
-    "INSERT INTO webhook (endpoint_id, user_id, sequence, created_at) SELECT w.id, c.user_id, 1, $2 FROM challenge c JOIN webhook_endpoint w ON w.organization_id = c.organization_id WHERE c.id = $1",
+    "INSERT INTO webhook (endpoint_id, user_id, sequence, created_at) SELECT w.id, u.id, u.sequence, $2 FROM users u JOIN webhook_endpoint w ON w.organization_id = u.organization_id WHERE u.id = (SELECT user_id FROM challenge WHERE id = $1)",
 ];
 
 /// Verifies each challenge by hand with so many tasks; gives verifications a second.
