@@ -68,7 +68,7 @@ words! {
     }
 }
 
-/// How long one try may take before another worker may claim the message.
+/// How long one try may take, from its claim and again from its draft, before another worker may claim the message.
 const LEASE: i64 = 2 * MINUTE;
 /// After so many temporary refusals a message is a dead letter: about a day.
 const MOST_ATTEMPTS: i32 = 12;
@@ -174,10 +174,11 @@ impl Vestibule {
             .write(move |tx| {
                 let (env, key, message, token) = (env.clone(), key.clone(), message.clone(), token.clone());
                 Box::pin(async move {
-                    if !messages::is_leased(tx, &message.id, &token).await? {
+                    // Anew from now: a process that stood still since the claim would else send while another does.
+                    if !messages::extend(tx, &message.id, &token, env.now() + LEASE).await? {
                         return Ok(None);
                     }
-                    // Only a worker that died over it each time leaves a message with so many tries and no answer.
+                    // Each try broke off before there was an answer: the worker died over it, or it could not be written.
                     if message.attempts > MOST_ATTEMPTS {
                         let lease = Lease { message, token };
                         let answer = "given up: sending was begun too often and never ended".to_owned();

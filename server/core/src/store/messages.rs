@@ -105,15 +105,16 @@ pub async fn settle(
     )?)
 }
 
-/// Whether this lease still holds the message, so that what is drawn for it now is what gets sent.
-pub async fn is_leased(tx: &mut Tx, id: &str, lease: &str) -> Result<bool> {
-    let row: Option<(String,)> = maybe!(
+/// Lets the lease last until a later time, if it still holds the message: what is drawn for it now is what gets sent.
+pub async fn extend(tx: &mut Tx, id: &str, lease: &str, until: i64) -> Result<bool> {
+    let rows = exec!(
         tx,
-        "SELECT id FROM message WHERE id = $1 AND lease = $2 AND state IN ('waiting', 'deferred')",
+        "UPDATE message SET leased_until = $3 WHERE id = $1 AND lease = $2 AND state IN ('waiting', 'deferred')",
         id,
-        lease
+        lease,
+        until
     )?;
-    Ok(row.is_some())
+    Ok(rows == 1)
 }
 
 /// Cancels what has not been sent for these challenges.

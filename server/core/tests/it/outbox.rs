@@ -12,7 +12,9 @@ use crate::support::{World, address, at_handle, people::form, refused, typed};
 
 both! {
     an_expired_lease_goes_to_another_worker_and_the_first_cannot_settle,
+    a_draft_gives_the_lease_its_whole_time_again,
     a_crash_between_two_drafts_leaves_both_codes_working,
+    a_mail_that_never_gets_an_answer_is_given_up,
     a_mail_whose_challenge_ended_is_not_sent,
     a_disabled_user_gets_no_mail,
     a_deferred_mail_comes_back_later_each_time_and_fails_in_the_end,
@@ -44,6 +46,19 @@ async fn an_expired_lease_goes_to_another_worker_and_the_first_cannot_settle(wor
     assert_eq!(world.steps(&owner, &invited.user_id).await, ["user-created", "invited", "mail-sent"]);
 }
 
+/// A process that was suspended between claim and draft sends alone, or not at all.
+async fn a_draft_gives_the_lease_its_whole_time_again(world: World) {
+    let owner = world.owner().await;
+    world.invite(&owner, "grace@navy.example").await;
+    let lease = claim(&world).await;
+    world.env.pass(2 * MINUTE);
+    world.vestibule.draft(&lease).await.unwrap().unwrap();
+    world.env.pass(2 * MINUTE - 1);
+    assert!(world.second().await.claim_message().await.unwrap().is_none(), "it is being sent");
+    world.vestibule.settle(&lease, Delivery::Sent("250 OK".to_owned())).await.unwrap();
+    assert_eq!(message(&world, &owner).await.state, MessageState::Sent);
+}
+
 async fn a_crash_between_two_drafts_leaves_both_codes_working(world: World) {
     let owner = world.owner().await;
     let invited = world.invite(&owner, "grace@navy.example").await;
@@ -57,6 +72,25 @@ async fn a_crash_between_two_drafts_leaves_both_codes_working(world: World) {
     for drawn in codes {
         world.vestibule.redeem(at_handle(&invited.challenge_id, typed(&drawn))).await.unwrap();
     }
+}
+
+/// Each try breaks off: the process dies, or what is stored of the mail cannot be read.
+async fn a_mail_that_never_gets_an_answer_is_given_up(world: World) {
+    let owner = world.owner().await;
+    let invited = world.invite(&owner, "grace@navy.example").await;
+    world.db.exec("UPDATE message SET data = 'no JSON'").await;
+    for _ in 1..=12 {
+        let lease = claim(&world).await;
+        world.vestibule.draft(&lease).await.unwrap_err();
+        assert_eq!(message(&world, &owner).await.state, MessageState::Waiting);
+        world.env.pass(2 * MINUTE);
+    }
+    let last = claim(&world).await;
+    assert!(world.vestibule.draft(&last).await.unwrap().is_none());
+    assert_eq!(message(&world, &owner).await.state, MessageState::Failed);
+    assert_eq!(world.view(&owner, &invited.user_id).await.invite.unwrap().state.as_str(), "bounced");
+    world.env.pass(HOUR);
+    assert!(world.vestibule.claim_message().await.unwrap().is_none());
 }
 
 async fn a_mail_whose_challenge_ended_is_not_sent(world: World) {
