@@ -17,7 +17,7 @@ export interface Options {
 
 interface WorkerFixtures extends Options {
   /** The worker's own server, with `OWNER` in it, and the mailbox that it sends to. */
-  shared: { vestibule: Vestibule; mailbox: Mailbox; session: string };
+  shared: { vestibule: Vestibule; mailbox: Mailbox; session: () => Promise<string> };
 }
 
 interface Fixtures {
@@ -43,7 +43,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       try {
         await vestibule.createAdministrator(OWNER, 'owner');
         await vestibule.start();
-        await use({ vestibule, mailbox, session: await signedIn(vestibule.url) });
+        await use({ vestibule, mailbox, session: sessions(vestibule.url) });
         await vestibule.stop();
       } finally {
         await vestibule.remove();
@@ -77,7 +77,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   owner: async ({ browser, shared, troubles }, use) => {
     const context = await browser.newContext();
     watch(context, troubles);
-    await context.addCookies([{ name: 'vestibule', value: shared.session, url: shared.vestibule.url }]);
+    await context.addCookies([{ name: 'vestibule', value: await shared.session(), url: shared.vestibule.url }]);
     await use(await context.newPage());
     await context.close();
   },
@@ -109,6 +109,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     }
   },
 });
+
+/** Gives the owner's session, a new one every five minutes: after a quarter of an hour the console asks again who it is. */
+function sessions(url: string): () => Promise<string> {
+  let [session, since]: [Promise<string> | undefined, number] = [undefined, 0];
+  return () => {
+    if (!session || Date.now() - since > 5 * 60_000) [session, since] = [signedIn(url), Date.now()];
+    return session;
+  };
+}
 
 /** The session cookie of the owner after signing in by the form's own request. */
 async function signedIn(url: string): Promise<string> {

@@ -32,6 +32,7 @@ export class Vestibule {
   /** Everything that the process has written, for reports. */
   log = '';
   readonly #folder: string;
+  readonly #port: Port;
   readonly #environment: NodeJS.ProcessEnv;
   #process: ChildProcess | undefined;
   #printed = '';
@@ -40,18 +41,19 @@ export class Vestibule {
   static async prepare(start: Start): Promise<Vestibule> {
     const folder = await mkdtemp(join(tmpdir(), 'vestibule-end2end-'));
     const database = start.engine === 'postgres' ? await createDatabase() : undefined;
-    return new Vestibule(start, folder, await freePort(), database);
+    return new Vestibule(start, folder, await reservePort(), database);
   }
 
-  private constructor(start: Start, folder: string, port: number, database: Database | undefined) {
-    this.url = `http://${start.host ?? '127.0.0.1'}:${port}`;
+  private constructor(start: Start, folder: string, port: Port, database: Database | undefined) {
+    this.url = `http://${start.host ?? '127.0.0.1'}:${port.number}`;
     this.database = database;
     this.#folder = folder;
+    this.#port = port;
     // Nothing of the machine's own settings may reach the process under test.
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('VESTIBULE_'));
     this.#environment = {
       ...Object.fromEntries(inherited),
-      VESTIBULE_LISTEN: `127.0.0.1:${port}`,
+      VESTIBULE_LISTEN: `127.0.0.1:${port.number}`,
       VESTIBULE_PUBLIC_URL: this.url,
       VESTIBULE_ORGANIZATION: ORGANIZATION,
       DATABASE_URL: database?.url ?? `sqlite:${join(folder, 'vestibule.db')}`,
@@ -63,6 +65,7 @@ export class Vestibule {
   /** Starts, and resolves when requests are answered. */
   async start(): Promise<void> {
     this.#printed = '';
+    await this.#port.release();
     const child = this.#spawn(['serve']);
     this.#process = child;
     const before = this.log.length;
@@ -124,6 +127,7 @@ export class Vestibule {
   /** Ends the process and removes all that it kept. */
   async remove(): Promise<void> {
     if (this.#process) await this.kill();
+    await this.#port.release();
     await this.database?.drop();
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -142,13 +146,21 @@ export class Vestibule {
   }
 }
 
-function freePort(): Promise<number> {
+/** A port that is kept from everybody else until it is released. */
+interface Port {
+  number: number;
+  release(): Promise<void>;
+}
+
+function reservePort(): Promise<Port> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+      if (!address || typeof address !== 'object') return reject(new Error('no port'));
+      // Who is closed already says so by an error, which is no news.
+      resolve({ number: address.port, release: () => new Promise((done) => server.close(() => done())) });
     });
   });
 }

@@ -16,6 +16,7 @@ test('everything is reached and pressed by keys', async ({ stranger }) => {
   await page.keyboard.type(OWNER.password);
   await press('Enter');
   await expect(page).toHaveURL(/\/console$/);
+  await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
 
   await press('Tab');
   await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
@@ -51,6 +52,7 @@ test('everything is reached and pressed by keys', async ({ stranger }) => {
   await press('Escape');
   await expect(dialog).toHaveCount(0);
   await expect(page).toHaveURL(home);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tabitha Keys');
   await expect(history(page).filter({ hasText: 'Marked verified' })).toHaveCount(0);
 
   await tabTo(page, ask, 40);
@@ -65,6 +67,7 @@ test('everything is reached and pressed by keys', async ({ stranger }) => {
 test('the focus is seen wherever it is', async ({ owner }) => {
   for (const path of ['/console', '/console/users', '/console/invites/new', '/']) {
     await owner.goto(path);
+    await expect(owner.getByRole('heading', { level: 1 })).toBeVisible();
     await owner.keyboard.press('Tab');
     const [invisible, seen] = [[] as string[], new Set<string>()];
     for (let step = 0; step < 25; step += 1) {
