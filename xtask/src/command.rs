@@ -1,7 +1,10 @@
 //! Starting other programs, and saying which of them failed.
 
+use std::fs;
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
 
@@ -11,9 +14,26 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Where cargo puts what it makes, which one may have moved.
+/// Where cargo puts what it makes, which a variable or a file of its settings may have moved.
 pub fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |target| root().join(target))
+    static TARGET: OnceLock<PathBuf> = OnceLock::new();
+    TARGET.get_or_init(|| told_target().unwrap_or_else(|| root().join("target"))).clone()
+}
+
+fn told_target() -> Option<PathBuf> {
+    let mut metadata = bare_cargo();
+    metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
+    let told: serde_json::Value = serde_json::from_str(&run_quietly(&mut metadata).ok()?).ok()?;
+    Some(told["target_directory"].as_str()?.into())
+}
+
+/// Makes an empty folder of which nobody else knows the name.
+pub fn fresh_folder(within: &Path, what: &str) -> Result<PathBuf> {
+    // The standard library seeds its hashes by chance.
+    let chance = RandomState::new().build_hasher().finish();
+    let folder = within.join(format!("vestibule-{what}-{chance:016x}"));
+    fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    Ok(folder)
 }
 
 /// The release binary.
@@ -23,9 +43,8 @@ pub fn binary() -> PathBuf {
 
 /// The cargo that started us, in the workspace.
 pub fn cargo(arguments: &[&str]) -> Command {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(arguments).current_dir(root());
+    let mut command = bare_cargo();
+    command.args(arguments);
     // Ours speak of this package; a build script that reads them must not see them.
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR" {
@@ -36,6 +55,12 @@ pub fn cargo(arguments: &[&str]) -> Command {
     if target() != root().join("target") {
         command.env("VESTIBULE_SITE_DIR", target().join("site"));
     }
+    command
+}
+
+fn bare_cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
     command
 }
 

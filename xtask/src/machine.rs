@@ -76,7 +76,10 @@ pub fn apt_install(packages: &[&str]) -> Result<()> {
         run(&mut command)
     };
     eprintln!("installing {}", packages.join(" "));
-    apt(&["update", "--quiet"])?;
+    // Where the lists cannot be had anew, older ones may do.
+    if let Err(error) = apt(&["update", "--quiet"]) {
+        eprintln!("{error:#}");
+    }
     apt(&[&["install", "--yes", "--quiet", "--no-install-recommends"], packages].concat())
         .with_context(|| format!("please install {} and try again", packages.join(" and ")))
 }

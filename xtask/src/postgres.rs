@@ -3,23 +3,26 @@
 use std::ffi::OsStr;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::{env, fs, process};
+use std::process::{Child, Command, Stdio};
+use std::{env, fs};
 
 use anyhow::{Context, Result};
 
-use crate::command::{run_quietly, which};
+use crate::command::{fresh_folder, run_quietly, which};
 use crate::machine::{apt_install, is_root};
 
 /// A server on which databases may be created: one that was named to us, or a throw-away cluster that ends with this value.
 pub struct Postgres {
     url: String,
-    cluster: Option<Cluster>,
+    /// Ends with this value.
+    _cluster: Option<Cluster>,
 }
 
 struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
+    /// Waits until its input ends, be it with this value or with this process, however that ends; then ends the cluster.
+    keeper: Child,
 }
 
 impl Postgres {
@@ -28,7 +31,7 @@ impl Postgres {
     /// Durability is switched off: nothing in it outlives the tests, and what depends on it is tested with SQLite.
     pub fn start() -> Result<Self> {
         if let Some(url) = env::var("VESTIBULE_TEST_POSTGRES").ok().filter(|url| !url.is_empty()) {
-            return Ok(Self { url, cluster: None });
+            return Ok(Self { url, _cluster: None });
         }
         Self::throw_away(&env::temp_dir(), "-c fsync=off -c synchronous_commit=off -c full_page_writes=off")
     }
@@ -44,14 +47,10 @@ impl Postgres {
             apt_install(&["postgresql"])?;
         }
         let programs = programs().context("Postgres is missing after its installation")?;
-        let cluster = Cluster { programs, folder: within.join(format!("vestibule-postgres-{}", process::id())) };
+        let cluster = Cluster::reserve(programs, within)?;
         let port = free_port()?;
-        // Made before it is filled, so that dropping it cleans up after a start that failed.
-        let postgres = Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), cluster: Some(cluster) };
-        if let Some(cluster) = &postgres.cluster {
-            cluster.start(port, settings)?;
-        }
-        Ok(postgres)
+        cluster.start(port, settings)?;
+        Ok(Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), _cluster: Some(cluster) })
     }
 
     /// Where it is, with a user who may create databases.
@@ -61,16 +60,36 @@ impl Postgres {
 }
 
 impl Cluster {
+    /// Makes an empty folder. Whatever comes of filling it, the keeper takes it away.
+    fn reserve(programs: PathBuf, within: &Path) -> Result<Self> {
+        let folder = fresh_folder(within, "postgres")?;
+        let mut stop = program(&programs, "pg_ctl");
+        // This fails only where the start had failed before; then there is nothing to end.
+        stop.args(["stop", "--mode=immediate", "--silent", "-D"]).arg(data(&folder));
+        let keeper = Command::new("sh")
+            // An interrupt at the terminal reaches all that were started from it.
+            .args(["-c", r#"trap '' INT TERM HUP; folder="$1"; shift; read -r _; "$@"; rm -rf -- "$folder""#, "keeper"])
+            .arg(&folder)
+            .arg(stop.get_program())
+            .args(stop.get_args())
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("cannot start sh")?;
+        Ok(Self { programs, folder, keeper })
+    }
+
     fn start(&self, port: u16, settings: &str) -> Result<()> {
-        fs::create_dir(&self.folder)?;
         if is_root() {
             // Postgres refuses root, and its own user must own what it keeps.
             run_quietly(Command::new("chown").arg("postgres").arg(&self.folder))?;
         }
-        let data = self.data();
+        let data = data(&self.folder);
         let folder = self.folder.display();
         run_quietly(
-            self.program("initdb")
+            program(&self.programs, "initdb")
                 .args(["--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "-D"])
                 .arg(&data),
         )?;
@@ -78,7 +97,7 @@ impl Cluster {
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=400 {settings}"
         );
         run_quietly(
-            self.program("pg_ctl")
+            program(&self.programs, "pg_ctl")
                 .args(["start", "--wait", "--silent", "--log"])
                 .arg(self.folder.join("log"))
                 .arg("-o")
@@ -88,33 +107,31 @@ impl Cluster {
         )?;
         Ok(())
     }
-
-    fn program(&self, name: &str) -> Command {
-        let path = self.programs.join(name);
-        let mut command = if is_root() {
-            let mut runuser = Command::new("runuser");
-            runuser.args(["-u", "postgres", "--"]).arg(path);
-            runuser
-        } else {
-            Command::new(path)
-        };
-        // The postgres user may not be able to read where we stand.
-        command.current_dir("/");
-        command
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.join("data")
-    }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // Both fail only where the start had failed before; then there is nothing to end.
-        let _ =
-            run_quietly(self.program("pg_ctl").args(["stop", "--mode=immediate", "--silent", "-D"]).arg(self.data()));
-        let _ = fs::remove_dir_all(&self.folder);
+        drop(self.keeper.stdin.take());
+        let _ = self.keeper.wait();
     }
+}
+
+fn program(programs: &Path, name: &str) -> Command {
+    let path = programs.join(name);
+    let mut command = if is_root() {
+        let mut runuser = Command::new("runuser");
+        runuser.args(["-u", "postgres", "--"]).arg(path);
+        runuser
+    } else {
+        Command::new(path)
+    };
+    // The postgres user may not be able to read where we stand.
+    command.current_dir("/");
+    command
+}
+
+fn data(folder: &Path) -> PathBuf {
+    folder.join("data")
 }
 
 /// The folder with `initdb` and `pg_ctl`. Debian keeps them out of the path, a folder for each version.

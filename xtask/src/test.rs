@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use crate::command::{binary, cargo, root, run as run_command};
 use crate::postgres::Postgres;
-use crate::{browser, machine, run as release, schemathesis};
+use crate::{browser, machine, run as release, schemathesis, wasm};
 
 /// A share of the tests, for those who wait for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,18 +40,17 @@ pub fn run(only: Option<Part>) -> Result<()> {
         step("lint", lint_native)?;
         step("lint for wasm", lint_wasm)?;
     }
+    let needs_postgres = wanted(Part::Unit) || wanted(Part::Browser);
+    let postgres = needs_postgres.then(|| step("start Postgres", Postgres::start)).transpose()?;
+    if let Some(postgres) = postgres.as_ref().filter(|_| wanted(Part::Unit)) {
+        step("test", || unit(postgres))?;
+    }
     if wanted(Part::Api) {
         step("no server error", schemathesis::run)?;
     }
-    if wanted(Part::Unit) || wanted(Part::Browser) {
-        let postgres = step("start Postgres", Postgres::start)?;
-        if wanted(Part::Unit) {
-            step("test", || unit(&postgres))?;
-        }
-        if wanted(Part::Browser) {
-            let tools = step("browser", browser::install)?;
-            step("test in the browser", || in_browser(&postgres, &tools))?;
-        }
+    if let Some(postgres) = postgres.as_ref().filter(|_| wanted(Part::Browser)) {
+        let tools = step("browser", browser::install)?;
+        step("test in the browser", || in_browser(postgres, &tools))?;
     }
     eprintln!("all passed in {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
@@ -76,10 +75,7 @@ fn lint_native() -> Result<()> {
 
 /// Apart from the native lint, because `ssr` and `hydrate` must not meet in one build.
 fn lint_wasm() -> Result<()> {
-    run_command(
-        cargo(&["clippy", "--package", "frontend", "--target", "wasm32-unknown-unknown"])
-            .args(["--", "-D", "warnings"]),
-    )
+    run_command(wasm::cargo_for_wasm("clippy")?.args(["--", "-D", "warnings"]))
 }
 
 fn unit(postgres: &Postgres) -> Result<()> {

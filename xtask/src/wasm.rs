@@ -1,5 +1,7 @@
 //! The browser's share: `frontend` as a wasm module and the script that loads it.
 
+use std::process::Command;
+
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
@@ -15,15 +17,19 @@ pub struct Module {
 
 /// Compiles and binds. `wasm-opt` is left out: it gains one per cent here and is one more thing to install.
 pub fn compile() -> Result<Module> {
-    let mut build = cargo(&["build", "--package", "frontend", "--target", "wasm32-unknown-unknown"]);
-    build.args(["--profile", "wasm-release"]);
-    if machine::wasm_target()? == WasmTarget::FromSource {
-        build.args(["-Z", "build-std=std,panic_abort"]);
-        build.env("RUSTC_BOOTSTRAP", "1");
-        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
-    }
-    run(&mut build)?;
+    run(cargo_for_wasm("build")?.args(["--profile", "wasm-release"]))?;
     bind()
+}
+
+/// The cargo that does so with `frontend`, whichever way it can be compiled here.
+pub fn cargo_for_wasm(subcommand: &str) -> Result<Command> {
+    let mut cargo = cargo(&[subcommand, "--package", "frontend", "--target", "wasm32-unknown-unknown"]);
+    if machine::wasm_target()? == WasmTarget::FromSource {
+        cargo.args(["-Z", "build-std=std,panic_abort"]);
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+        cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", "wasm-ld");
+    }
+    Ok(cargo)
 }
 
 fn bind() -> Result<Module> {
