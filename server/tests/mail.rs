@@ -13,6 +13,7 @@ use std::{
 };
 
 use smtp::{Catcher, Script};
+use sqlx::{Connection, SqliteConnection};
 use tokio::{sync::oneshot, task::JoinHandle};
 use vestibule_core::{
     Vestibule,
@@ -90,6 +91,16 @@ impl House {
         self.vestibule.queue_test_mail(&self.organization, &address).await.expect("a queued mail");
     }
 
+    /// Changes what is stored, as a fault would; gives how many rows it found.
+    async fn change(&self, sql: &'static str) -> u64 {
+        let mut conn = SqliteConnection::connect(&format!("sqlite:{}", self.folder.join("v.db").display()))
+            .await
+            .expect("a connection");
+        let done = sqlx::query(sql).execute(&mut conn).await.expect("a change");
+        conn.close().await.expect("its end");
+        done.rows_affected()
+    }
+
     /// Waits for so many tries to be settled, then lets the longest back-off pass.
     async fn after_a_while(&self, tries: usize) {
         self.catcher.until(|catcher| catcher.tries() == tries).await;
@@ -140,6 +151,20 @@ async fn later_and_a_broken_connection_are_tried_again_and_never_is_not() {
     house.after_a_while(4).await;
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     assert_eq!((house.catcher.tries(), house.catcher.caught().len()), (4, 1));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_now_is_tried_again() {
+    let mut house = House::open(&[]).await;
+    house.queue("grace@example.com").await;
+    house.change("UPDATE message SET data = 'no JSON'").await;
+    house.start_worker();
+    while house.change("UPDATE message SET data = '{}' WHERE attempts = 1").await == 0 {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    house.clock.ahead.fetch_add(HOUR, Ordering::Relaxed);
+    house.catcher.until(|catcher| catcher.caught().len() == 1).await;
     house.close().await;
 }
 

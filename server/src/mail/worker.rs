@@ -86,11 +86,12 @@ impl Worker {
             },
             // It need not be sent any more, and the outbox knows.
             Ok(None) => return,
-            // The lease ends by itself, and then it is tried again.
-            Err(error @ Error::Store(_)) => return tracing::warn!(message = id, %error, "a mail could not be drafted"),
-            Err(error @ (Error::Refused(_) | Error::Internal(_))) => {
-                Delivery::Failed(format!("it could not be written: {error}"))
+            // The trouble may pass. The lease ends by itself, and then it is tried again, though not for ever: a mail is
+            // given up after so many tries without an answer.
+            Err(error @ (Error::Store(_) | Error::Internal(_))) => {
+                return tracing::warn!(message = id, %error, "a mail could not be drafted");
             }
+            Err(error @ Error::Refused(_)) => Delivery::Failed(format!("it could not be written: {error}")),
         };
         match &delivery {
             Delivery::Sent(_) => tracing::info!(message = id, %kind, "mail sent"),
