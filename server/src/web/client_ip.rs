@@ -33,7 +33,7 @@ impl Proxies {
         let lines: Vec<&str> =
             headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
         for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
-            let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+            let Some(address) = address(hop.trim()) else { break };
             client = address.to_canonical();
             if !trusted(&client) {
                 break;
@@ -41,6 +41,12 @@ impl Proxies {
         }
         client
     }
+}
+
+/// An address as proxies write it: alone, or with a port behind it; IPv6 with and without brackets.
+fn address(hop: &str) -> Option<IpAddr> {
+    let alone = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    alone.parse().or_else(|_| hop.parse().map(|with_port: SocketAddr| with_port.ip())).ok()
 }
 
 /// Puts the client's address into the request. An IPv6 client counts by its /64, of which one host may have all.
@@ -80,5 +86,21 @@ mod tests {
         assert_eq!(client(&["10.0.0.0/8"], "10.0.0.2", &["1.2.3.4", "203.0.113.9"]), "203.0.113.9");
         assert_eq!(client(&["10.0.0.0/8"], "10.0.0.2", &["nonsense"]), "10.0.0.2");
         assert_eq!(client(&["10.0.0.0/8"], "::ffff:10.0.0.2", &["203.0.113.9"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn a_proxy_may_add_ports_and_brackets() {
+        for (written, read) in [
+            ("203.0.113.9:5678", "203.0.113.9"),
+            ("1.2.3.4, 203.0.113.9:5678, 10.0.0.3:443", "203.0.113.9"),
+            ("2001:db8::9", "2001:db8::9"),
+            ("[2001:db8::9]", "2001:db8::9"),
+            ("[2001:db8::9]:5678", "2001:db8::9"),
+            ("[::ffff:203.0.113.9]:5678", "203.0.113.9"),
+            ("203.0.113.9:", "10.0.0.2"),
+            ("unknown", "10.0.0.2"),
+        ] {
+            assert_eq!(client(&["10.0.0.0/8"], "10.0.0.2", &[written]), read, "{written}");
+        }
     }
 }
