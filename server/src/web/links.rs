@@ -22,6 +22,8 @@ pub async fn carry(State(web): State<Web>, request: Request, next: Next) -> Resp
         match web.vestibule.challenge_of_link(&token).await {
             Ok(Some(id)) if kind == "decline" => (Carried::Link, format!("/invite/{id}/decline")),
             Ok(Some(id)) => (Carried::Link, format!("/{kind}/{id}")),
+            // Each page of its own says how to get another, or takes the code of another.
+            Ok(None) if ["reset", "passkey"].contains(&kind) => (Carried::Link, format!("/{kind}/unknown")),
             Ok(None) => (Carried::Link, "/verify/unknown".to_owned()),
             Err(error) => {
                 tracing::error!(%error, "a link could not be looked up");
@@ -41,8 +43,12 @@ pub async fn carry(State(web): State<Web>, request: Request, next: Next) -> Resp
     response
 }
 
+/// What stands around a link in a mail may end up at its end: `TOKEN.`, `TOKEN)`, `TOKEN/`, `TOKEN%3E`. It goes, so that
+/// no token stays in the address bar.
 fn parse(path: &str) -> Option<(&'static str, Token)> {
     let (kind, token) = path.strip_prefix('/')?.split_once('/')?;
     let kind = ["verify", "invite", "decline", "reset", "passkey", "setup"].into_iter().find(|known| *known == kind)?;
-    Some((kind, Token::parse(token)?))
+    let within = |sign: char| sign.is_ascii_alphanumeric() || sign == '-' || sign == '_';
+    let end = token.find(|sign| !within(sign)).unwrap_or(token.len());
+    Some((kind, Token::parse(&token[..end])?))
 }

@@ -11,6 +11,7 @@ both! {
     looking_at_a_link_changes_nothing,
     an_invite_leads_to_a_password_and_then_is_used,
     the_set_up_link_works_once,
+    signs_behind_a_link_do_not_keep_its_secret_in_view,
     an_unknown_link_says_so,
     only_the_holder_declines,
 }
@@ -81,9 +82,26 @@ async fn the_set_up_link_works_once(world: World) {
     other.get("/setup").await.shows("This link no longer works");
 }
 
+/// Mail programs take what follows a link for a part of it.
+async fn signs_behind_a_link_do_not_keep_its_secret_in_view(world: World) {
+    let owner = world.owner().await;
+    let (invited, drawn) = world.invite_mailed(&owner, "grace@example.com").await;
+    for behind in [".", ",", ")", "/", "%3E", "%C2%A0", "./x"] {
+        let mut browser = Browser::new(&world);
+        let answer = browser.get(&format!("/invite/{}{behind}", drawn.token.reveal())).await;
+        assert_eq!(answer.location(), format!("/invite/{}", invited.challenge_id), "{behind}");
+        browser.get(answer.location()).await.shows("Accept the invite");
+    }
+}
+
 /// A token that nobody drew leads to a page that says so.
 async fn an_unknown_link_says_so(world: World) {
     let mut browser = Browser::new(&world);
+    for (kind, way_on) in [("reset", r#"href="/forgot""#), ("passkey", r#"href="/sign-in""#)] {
+        let answer = browser.get(&format!("/{kind}/{}", "A".repeat(43))).await;
+        assert_eq!(answer.location(), format!("/{kind}/unknown"));
+        browser.get(answer.location()).await.shows(way_on);
+    }
     let answer = browser.get(&format!("/invite/{}", "A".repeat(43))).await;
     assert_eq!(answer.location(), "/verify/unknown");
     let page = browser.get("/verify/unknown").await;
