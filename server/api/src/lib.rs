@@ -11,6 +11,7 @@ pub mod operation;
 mod problem;
 pub mod rate;
 mod routes;
+mod stop;
 
 use vestibule_core::Vestibule;
 
@@ -20,6 +21,7 @@ pub use dress::{BODY, TIMEOUT, dress, span};
 pub use operation::{Operation, Schema, Security};
 pub use problem::{Asked, Dialect, Problem};
 pub use routes::{Routes, media_types};
+pub use stop::Stop;
 
 use rate::Limiter;
 

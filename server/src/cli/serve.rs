@@ -2,27 +2,35 @@
 
 use std::{sync::Arc, time::Duration};
 
+use vestibule_api::Stop;
 use vestibule_core::Vestibule;
 
 use super::{
     failure::Failure,
     open::{Migrations, Open},
     output::Output,
-    stop::Stop,
+    stop::on_signals,
 };
 use crate::{
     config::Config,
     mail::{Mailer, Sender, Worker},
-    web,
+    web::{self, Patience},
 };
 
 /// How long requests that are under way may take after the process was asked to end.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How long mails that are under way may take. Those that do not end are sent again when their lease ends.
+const POST: Duration = Duration::from_secs(20);
 
 /// Serves until a signal comes; then stops accepting, drains, finishes the mails under way and closes the store.
 pub(super) async fn serve(config: Arc<Config>, no_migrate: bool, out: &mut Output) -> Result<(), Failure> {
-    let stop = Stop::on_signals()?;
-    let open = Open::new(&config, if no_migrate { Migrations::Refuse } else { Migrations::Apply }).await?;
+    let stop = on_signals()?;
+    let open = Open::new(&config, if no_migrate { Migrations::Refuse } else { Migrations::Apply });
+    let open = tokio::select! {
+        open = open => open?,
+        // Be it waited for or migrated; a database undoes what was begun.
+        () = stop.clone().asked() => return Ok(()),
+    };
     let served = until_stopped(&open.vestibule, config, stop, out).await;
     open.close(served).await
 }
@@ -41,14 +49,10 @@ async fn until_stopped(
         out.line(format_args!("Open this link within one hour to create the first owner: {link}"))?;
     }
     let worker = start_worker(vestibule, &config, &stop)?;
-    let web = web::serve(listener, vestibule.clone(), config.clone(), stop.clone().asked());
-    let late = async {
-        stop.asked().await;
-        tokio::time::sleep(DRAIN).await;
-    };
+    let web = web::serve(listener, vestibule.clone(), config.clone(), Patience::default(), stop.clone());
     let served = tokio::select! {
         served = web => served.map_err(|error| Failure::io(format!("serve on {}", config.listen), error)),
-        () = late => {
+        () = late(stop, DRAIN) => {
             tracing::warn!("connections were still open and were closed");
             Ok(())
         }
@@ -78,5 +82,17 @@ fn start_worker(
     let mailer =
         Mailer::new(smtp).map_err(|error| Failure::said(format!("VESTIBULE_SMTP_URL cannot be used: {error}")))?;
     let worker = Worker::new(vestibule.clone(), mailer, Sender::from(config));
-    Ok(Some(tokio::spawn(worker.run(stop.clone().asked()))))
+    let (stop, late) = (stop.clone(), late(stop.clone(), POST));
+    Ok(Some(tokio::spawn(async move {
+        tokio::select! {
+            () = worker.run(stop.asked()) => {}
+            () = late => tracing::warn!("mails were still under way and were left"),
+        }
+    })))
+}
+
+/// Resolves so long after the process was asked to end.
+async fn late(stop: Stop, time: Duration) {
+    stop.asked().await;
+    tokio::time::sleep(time).await;
 }

@@ -1,35 +1,27 @@
 //! When to stop.
 
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::watch,
-};
+use tokio::signal::unix::{SignalKind, signal};
+use vestibule_api::Stop;
 
 use super::failure::Failure;
 
-/// Tells everybody who asks that the process was asked to end.
-#[derive(Clone, Debug)]
-pub(super) struct Stop(watch::Receiver<bool>);
-
-impl Stop {
-    /// Listens for SIGTERM and SIGINT from now on.
-    pub fn on_signals() -> Result<Self, Failure> {
-        let listen = |kind| signal(kind).map_err(|error| Failure::io("listen for signals", error));
-        let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
-        let (tell, told) = watch::channel(false);
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
+/// Listens for SIGTERM and SIGINT from now on. The first asks to end; whoever sends another does not want to wait.
+pub(super) fn on_signals() -> Result<Stop, Failure> {
+    let listen = |kind| signal(kind).map_err(|error| Failure::io("listen for signals", error));
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    let (tell, stop) = Stop::channel();
+    tokio::spawn(async move {
+        for first in [true, false] {
+            let signal = tokio::select! {
+                _ = terminate.recv() => SignalKind::terminate(),
+                _ = interrupt.recv() => SignalKind::interrupt(),
+            };
+            if !first {
+                // As a shell counts a process that a signal ended. What is committed stays, and leases end by themselves.
+                std::process::exit(128 + signal.as_raw_value());
             }
             let _ = tell.send(true);
-        });
-        Ok(Self(told))
-    }
-
-    /// Resolves once the process was asked to end.
-    pub async fn asked(mut self) {
-        // An error means that nobody listens for signals any more: then it is time to go as well.
-        let _ = self.0.wait_for(|asked| *asked).await;
-    }
+        }
+    });
+    Ok(stop)
 }

@@ -7,18 +7,18 @@ mod document;
 mod guard;
 mod health;
 mod links;
+mod listen;
 mod metrics;
 mod sessions;
 mod site;
 mod wait;
 
-use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use app::web::Web;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    serve::ListenerExt,
 };
 use http::StatusCode;
 use tokio::net::TcpListener;
@@ -26,11 +26,12 @@ use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
-use vestibule_api::Api;
+use vestibule_api::{Api, Stop};
 use vestibule_core::Vestibule;
 use vestibule_federation::Federation;
 
 use self::dialects::Dialects;
+pub use self::listen::Patience;
 use crate::{assets, config::Config};
 
 /// Largest body of a form, in bytes: an invite's own words in any script, with room.
@@ -45,26 +46,24 @@ pub async fn bind(config: &Config) -> io::Result<TcpListener> {
     TcpListener::bind(config.listen).await
 }
 
-/// Serves until `shutdown` resolves, then finishes the requests under way.
+/// Serves until `stop` is asked, then finishes the requests under way.
 pub async fn serve(
     listener: TcpListener,
     vestibule: Vestibule,
     config: Arc<Config>,
-    shutdown: impl Future<Output = ()> + Send + 'static,
+    patience: Patience,
+    stop: Stop,
 ) -> io::Result<()> {
     tracing::info!(listen = %config.listen, url = config.public_url.as_str(), "serving");
     if let Some(listen) = config.metrics_listen {
         let listener = TcpListener::bind(listen).await?;
         let router = metrics::router(vestibule.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(listen::serve(listener, router, patience, stop.clone()));
     }
     let chores = tokio::spawn(chores(vestibule.clone()));
-    // Small answers go out at once; without this a kept-alive connection may wait for the other side's acknowledgement.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let router = router(vestibule, &config).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, router).with_graceful_shutdown(shutdown).await;
+    listen::serve(listener, router(vestibule, &config), patience, stop).await;
     chores.abort();
-    served
+    Ok(())
 }
 
 /// Everything that is served, as tests drive it without a socket.

@@ -14,7 +14,7 @@ use futures::{StreamExt, stream};
 use http::StatusCode;
 use serde_json::json;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use vestibule_api::{Api, Operation, Routes};
+use vestibule_api::{Api, Operation, Routes, Stop};
 use vestibule_core::Vestibule;
 
 /// How often the database is asked for one page.
@@ -39,6 +39,7 @@ async fn told(
     State(api): State<Api>,
     Path(challenge): Path<String>,
     RawQuery(query): RawQuery,
+    stop: Stop,
     Extension(places): Extension<Arc<Semaphore>>,
 ) -> Response {
     if query.as_deref() == Some("once") {
@@ -47,6 +48,8 @@ async fn told(
     }
     let Ok(place) = places.try_acquire_owned() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
     let looks = stream::unfold(Some((api.vestibule, challenge, place, 0)), look);
+    // A process that is about to end lets its pages go; they ask the next one.
+    let looks = looks.take_until(stop.asked());
     Sse::new(looks.filter_map(async |event| event)).keep_alive(KeepAlive::default()).into_response()
 }
 

@@ -1,5 +1,11 @@
 //! The code page and the page of a challenge.
 
+use std::time::Duration;
+
+use axum::body::Body;
+use http::{Request, StatusCode};
+use tokio::time::timeout;
+use vestibule_api::Stop;
 use vestibule_core::env::MINUTE;
 
 use crate::{browser::Browser, support::World};
@@ -8,6 +14,7 @@ both! {
     a_sloppy_code_verifies,
     a_stranger_learns_nothing_on_the_code_page,
     a_new_code_replaces_the_old_one,
+    a_page_that_waits_is_let_go_when_the_process_is_to_end,
     an_expired_code_offers_a_new_one,
     pages_speak_the_readers_language,
     what_cannot_be_a_code_costs_no_try_on_any_page,
@@ -54,6 +61,22 @@ async fn a_stranger_learns_nothing_on_the_code_page(world: World) {
     let mut browser = Browser::new(&world);
     browser.get("/?problem=wrong&left=4").await.shows("Tries left: 4");
     browser.get("/?problem=out-of-tries").await.shows("This code is out of tries").shows("Send me a code");
+}
+
+/// A stop takes no longer because somebody waits for a code.
+async fn a_page_that_waits_is_let_go_when_the_process_is_to_end(world: World) {
+    let owner = world.owner().await;
+    let (invited, _) = world.invite_mailed(&owner, "grace@example.com").await;
+    let (tell, stop) = Stop::channel();
+    let mut request = Request::get(format!("/wait/{}", invited.challenge_id)).body(Body::empty()).unwrap();
+    request.extensions_mut().insert(stop);
+    let mut browser = Browser::new(&world);
+    let waiting = browser.send(request);
+    tokio::pin!(waiting);
+    timeout(Duration::from_millis(300), &mut waiting).await.unwrap_err();
+    tell.send(true).unwrap();
+    let told = timeout(Duration::from_secs(5), waiting).await.expect("the end of the answer");
+    assert_eq!((told.status, told.body.as_str()), (StatusCode::OK, ""), "nothing is over");
 }
 
 /// "Send again" obeys the cool-down, replaces the code, and says so to who has the old one.

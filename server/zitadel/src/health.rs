@@ -7,7 +7,7 @@ use tonic::{Request, Response, Status};
 use tonic_health::pb::{
     HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus, health_server::Health,
 };
-use vestibule_api::Api;
+use vestibule_api::{Api, Stop};
 
 use crate::methods::{AUTH, USER};
 
@@ -46,10 +46,11 @@ impl Health for Watch {
     }
 
     async fn watch(&self, request: Request<HealthCheckRequest>) -> Result<Response<Self::WatchStream>, Status> {
+        let stop = request.extensions().get::<Stop>().cloned().unwrap_or_default().asked();
         if !is_known(&request.get_ref().service) {
             // The protocol keeps the stream open, in case the service appears; here none ever does.
             let unknown = stream::iter([Ok(response(ServingStatus::ServiceUnknown))]);
-            return Ok(Response::new(unknown.chain(stream::pending()).boxed()));
+            return Ok(Response::new(unknown.chain(stream::pending()).take_until(stop).boxed()));
         }
         let changes = stream::unfold((self.0.clone(), None), |(api, last)| async move {
             loop {
@@ -60,6 +61,6 @@ impl Health for Watch {
                 tokio::time::sleep(PACE).await;
             }
         });
-        Ok(Response::new(changes.boxed()))
+        Ok(Response::new(changes.take_until(stop).boxed()))
     }
 }

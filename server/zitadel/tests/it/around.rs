@@ -1,12 +1,16 @@
 //! What stands around the operations: routes and methods there are not, media types, sizes, other origins, probes.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use http::{Method, Request, header};
 use serde_json::{Value, json};
+use tokio::time::timeout;
+use vestibule_api::Stop;
 
 use crate::{
     support::World,
-    wire::{Heard, Wire, frames, value},
+    wire::{Heard, Wire, frame, frames, value},
 };
 
 both!(
@@ -17,6 +21,7 @@ both!(
     what_is_too_large_is_told_so_everywhere,
     pages_of_any_origin_may_call,
     probes_are_answered,
+    a_watch_ends_when_the_process_is_to_end,
     the_same_key_gives_the_same_answer,
 );
 
@@ -181,6 +186,26 @@ async fn probes_are_answered(world: World) {
             // SERVING
             assert_eq!(frames(&heard.body), [(0, vec![8, 1])]);
         }
+    }
+}
+
+async fn a_watch_ends_when_the_process_is_to_end(world: World) {
+    let wire = Wire::new(world).await;
+    // One that is known, and one that may yet appear.
+    for (asked, status) in [(vec![], 1), (vec![10, 1, b'x'], 3)] {
+        let (tell, stop) = Stop::channel();
+        let mut request = Request::post("/grpc.health.v1.Health/Watch")
+            .version(http::Version::HTTP_2)
+            .header(header::CONTENT_TYPE, "application/grpc")
+            .body(Body::from(frame(&asked)))
+            .unwrap();
+        request.extensions_mut().insert(stop);
+        let watching = wire.send(request);
+        tokio::pin!(watching);
+        timeout(Duration::from_millis(300), &mut watching).await.unwrap_err();
+        tell.send(true).unwrap();
+        let heard = timeout(Duration::from_secs(5), watching).await.expect("the end of the answer");
+        assert_eq!((heard.header("grpc-status"), frames(&heard.body)), ("0", vec![(0, vec![8, status])]));
     }
 }
 
