@@ -1,5 +1,6 @@
 //! Guards that stand before every page and action.
 
+use app::web::Carried;
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -16,23 +17,27 @@ pub struct Guard {
     pub secure: bool,
 }
 
-/// Refuses what another site made the browser send, and keeps pages out of caches.
+/// Refuses what another site made the browser send, and keeps pages out of caches. Nothing follows the one page that shows a
+/// secret, not even within this site.
 pub async fn guard(State(guard): State<Guard>, request: Request, next: Next) -> Response {
     let safe = [Method::GET, Method::HEAD, Method::OPTIONS].contains(request.method());
     if !safe && !guard.is_same_origin(request.headers()) {
-        return plain(StatusCode::FORBIDDEN, "This request did not come from a page of this site.");
+        return StatusCode::FORBIDDEN.into_response();
     }
+    let shows_secret = [Carried::HandOver, Carried::Key].iter().any(|carried| carried.get(request.headers()).is_some());
     let mut response = next.run(request).await;
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         // The session could not be stored: the database is away, and what was asked has not been done.
-        response =
-            plain(StatusCode::SERVICE_UNAVAILABLE, "Something on our side is not answering. Try again in a minute.");
+        response = StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
     let headers = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if shows_secret {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
     if guard.secure {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+        // Of this host alone: what else its domain has is not ours to bind.
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response
 }
@@ -56,11 +61,11 @@ pub async fn actions(request: Request, next: Next) -> Response {
     }
     let (parts, body) = request.into_parts();
     let Ok(form) = axum::body::to_bytes(body, super::BODY).await else {
-        return plain(StatusCode::PAYLOAD_TOO_LARGE, "The form is too large.");
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let response = next.run(Request::from_parts(parts, Body::from(form))).await;
     if response.headers().contains_key("serverfnerror") {
-        return plain(StatusCode::UNPROCESSABLE_ENTITY, "The form could not be read: a field is missing or malformed.");
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
     }
     response
 }
@@ -83,11 +88,7 @@ pub async fn headers(request: Request, next: Next) -> Response {
 
 /// The last resort: nothing of a panic leaves the house.
 pub fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response<Body> {
-    plain(StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. Nothing was changed.")
-}
-
-fn plain(status: StatusCode, text: &'static str) -> Response {
-    (status, text).into_response()
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }
 
 #[cfg(test)]

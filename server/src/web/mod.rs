@@ -9,6 +9,7 @@ mod health;
 mod links;
 mod listen;
 mod metrics;
+mod plain;
 mod sessions;
 mod site;
 mod wait;
@@ -108,6 +109,7 @@ fn people(web: &Web, api: Api) -> Router {
         .layer(RequestBodyLimitLayer::new(BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(from_fn(plain::told))
         .layer(TraceLayer::new_for_http().make_span_with(vestibule_api::span))
 }
 

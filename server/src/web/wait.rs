@@ -31,7 +31,7 @@ pub fn routes() -> Routes {
         .tag("Pages")
         .summary("When the wait for a code is over")
         .answers_of(200, "The event `over`, when it is", "text/event-stream", json!({ "type": "string" }))
-        .answers_empty(503, "Too many wait; ask with `once`");
+        .answers_of(503, "Too many wait; ask with `once`", "text/plain", json!({ "type": "string" }));
     Routes::new().add(wait, axum::handler::Handler::layer(told, Extension(Arc::new(Semaphore::new(MOST)))))
 }
 

@@ -82,6 +82,7 @@ impl Browser {
     pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
         let headers = request.headers_mut();
         headers.entry(header::HOST).or_insert("forged.example".parse().unwrap());
+        headers.entry(header::ACCEPT).or_insert("text/html".parse().unwrap());
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             headers.insert(header::COOKIE, cookies.join("; ").parse().unwrap());

@@ -61,7 +61,10 @@ async fn link_and_code_are_handed_over_once(world: World) {
         ("days", "7"),
     ];
     assert_eq!(console.post("/do/invite", &form).await.location(), "/console/hand-over");
-    console.get("/console/hand-over").await.shows(&format!("{PUBLIC_URL}/invite/"));
+    let shown = console.get("/console/hand-over").await;
+    shown.shows(&format!("{PUBLIC_URL}/invite/"));
+    assert_eq!(shown.headers["cache-control"], "no-store");
+    assert_eq!(shown.headers["referrer-policy"], "no-referrer");
     console.get("/console/hand-over").await.shows("There is nothing to show");
 }
 

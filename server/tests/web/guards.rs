@@ -2,6 +2,11 @@
 
 use axum::body::Body;
 use http::{Request, StatusCode};
+use tower::ServiceExt;
+use vestibule_server::{
+    config::{Config, Sources},
+    web,
+};
 
 use crate::{
     browser::{Browser, encoded},
@@ -14,6 +19,7 @@ both! {
     a_script_gets_json,
     odd_signs_do_no_harm,
     pages_carry_their_guards,
+    only_this_host_is_bound_to_tls,
     what_cannot_be_stored_is_told,
 }
 
@@ -25,7 +31,9 @@ async fn cross_site_requests_are_refused(world: World) {
     {
         let request = Request::post("/do/sign_out").header(name, value);
         let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::empty()).unwrap();
-        assert_eq!(browser.send(request).await.status, StatusCode::FORBIDDEN, "{name}: {value}");
+        let answer = browser.send(request).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}: {value}");
+        answer.shows("<h1>This request did not come from a page of this site.</h1>");
     }
 }
 
@@ -34,9 +42,14 @@ async fn bodies_that_cannot_be_read_are_refused(world: World) {
     let mut browser = Browser::new(&world);
     let large = browser.send(Browser::form("/do/verify", format!("challenge=a&code={}", "B".repeat(10 << 20)))).await;
     assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE, "{large:?}");
+    assert_eq!(large.headers["content-type"], "text/html; charset=utf-8", "a person sees it");
+    large.shows("<h1>The form is too large.</h1>").shows(r#"href="/""#);
+    assert!(large.headers["content-security-policy"].to_str().unwrap().starts_with("default-src 'none'; style-src"));
+    assert_eq!(large.headers["cache-control"], "no-store");
     for body in ["", "code=1", "%%%", "\0\0", "{\"challenge\":1}"] {
         let answer = browser.send(Browser::form("/do/verify", body)).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{body:?}");
+        answer.shows("<h1>The form could not be read: a field is missing or malformed.</h1>");
     }
     let unknown = browser.send(Browser::form("/do/nothing", "a=b")).await;
     assert_eq!(unknown.status, StatusCode::NOT_FOUND);
@@ -129,12 +142,23 @@ async fn pages_carry_their_guards(world: World) {
     assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
 }
 
+/// Other hosts of the domain may do without.
+async fn only_this_host_is_bound_to_tls(world: World) {
+    let mut config = Config::read(&Sources::default()).unwrap();
+    config.public_url = "https://vestibule.example".parse().unwrap();
+    let request = Request::get("/").body(Body::empty()).unwrap();
+    let answer = web::router(world.vestibule.clone(), &config).oneshot(request).await.unwrap();
+    assert_eq!(answer.headers()["strict-transport-security"], "max-age=31536000");
+}
+
 /// A database that refuses a session makes a 503, and everything works again when it does.
 async fn what_cannot_be_stored_is_told(world: World) {
     let mut browser = Browser::new(&world);
     let form = [("email", "grace@example.com"), ("code", "what?")];
     world.db.break_inserts("session").await;
-    assert_eq!(browser.post("/do/verify_address", &form).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let refused = browser.post("/do/verify_address", &form).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    refused.shows("<h1>Something on our side is not answering.");
     world.db.mend("session").await;
     assert_eq!(browser.post("/do/verify_address", &form).await.location(), "/?problem=unreadable");
 }

@@ -35,10 +35,12 @@ async fn a_key_is_shown_once_and_works_until_it_is_revoked(world: World) {
     assert_eq!(made.location(), "/console/keys", "no secret in an address");
     let page = console.get("/console/keys").await;
     assert_eq!(page.headers["cache-control"], "no-store");
+    assert_eq!(page.headers["referrer-policy"], "no-referrer");
     let key = secret(&page);
     page.shows("Your new API key").shows("Payroll").shows("read, verify").shows("by Olga Owner").shows("never used");
     let again = console.get("/console/keys").await;
     assert!(!again.body.contains(key.reveal()), "shown once");
+    assert_eq!(again.headers["referrer-policy"], "same-origin");
 
     assert!(world.vestibule.principal(&key).await.is_ok());
     console.get("/console/keys").await.shows("used just now");
