@@ -95,10 +95,10 @@ impl Vestibule {
         self.env.id()
     }
 
-    /// Whether the database answers.
+    /// Whether the database answers, to who reads and to who writes.
     pub async fn ready(&self) -> Result<()> {
-        let mut tx = self.store.read().await?;
-        store::ping(&mut tx).await
+        store::ping(&mut self.store.read().await?).await?;
+        self.store.write(|tx| Box::pin(store::ping(tx))).await
     }
 
     /// Resolves when a verb may have queued a mail, so that it leaves without waiting for the next poll.

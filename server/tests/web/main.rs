@@ -14,6 +14,7 @@ mod device;
 
 mod account;
 mod apps;
+mod away;
 mod browser;
 mod codes;
 mod company;
