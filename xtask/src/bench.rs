@@ -16,7 +16,7 @@ pub fn run(arguments: &[OsString]) -> Result<()> {
     command::run(&mut cargo(&["build", "--release", "--package", "bench"]))?;
     let postgres = Postgres::start_durable()?;
     // Beside what is built, which is on a disk: where things are temporary may be memory, and commits there cost nothing.
-    let folder = fresh_folder(target(), "bench")?;
+    let folder = fresh_folder(&target(), "bench")?;
     let mut command = process::Command::new(target().join("release/bench"));
     command.arg("--binary").arg(binary()).arg("--folder").arg(&folder).arg("--postgres").arg(postgres.url());
     // What is found on the path may be a link to one program only; pgbench lies beside the real one.
