@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::{address::AddressProblem, password::Weakness};
+use sqlx::migrate::MigrateError;
+
+use crate::{address::AddressProblem, password::Weakness, store::AHEAD};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -36,9 +38,12 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-impl From<sqlx::migrate::MigrateError> for Error {
-    fn from(error: sqlx::migrate::MigrateError) -> Self {
-        Self::Internal(format!("the database could not be migrated: {error}"))
+impl From<MigrateError> for Error {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(_) => Self::internal(AHEAD),
+            error => Self::Internal(format!("the database could not be migrated: {error}")),
+        }
     }
 }
 
@@ -51,6 +56,16 @@ impl From<serde_json::Error> for Error {
 impl Error {
     pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
         Self::Internal(what.to_string())
+    }
+
+    /// Whether opening the database failed in a way that waiting can mend: nobody answers there, or not yet (57P03).
+    pub fn may_pass(&self) -> bool {
+        let Self::Store(error) = self else { return false };
+        match error.as_ref() {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(error) => error.code().as_deref() == Some("57P03"),
+            _ => false,
+        }
     }
 
     /// The refusal, if the rules said no.

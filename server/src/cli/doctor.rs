@@ -7,7 +7,7 @@ use tokio::time::timeout;
 use vestibule_core::{
     env::{Env, SystemEnv},
     password::time_a_hash,
-    store::Store,
+    store::{AHEAD, Schema, Store},
 };
 
 use super::{failure::Failure, open::shown, output::Output};
@@ -16,7 +16,7 @@ use crate::{
     mail::probe,
 };
 
-/// How long the database may take to answer.
+/// How long the database may take to open and to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// The start of 2026 in unix milliseconds. No clock that is right shows less.
 const WRITTEN_AT: i64 = 1_767_225_600_000;
@@ -74,24 +74,33 @@ async fn database(config: &Config) -> Finding {
         return (Verdict::Warning, format!("{} is not there yet; the first start makes it", file.display()));
     }
     let url = config.database.url();
-    let looked = async {
+    let asked = async {
         let store = Store::open(url.reveal()).await?;
-        let found = async { Ok::<_, vestibule_core::Error>((store.check().await?, store.is_behind().await?)) }.await;
-        store.close().await;
-        found
+        let schema = store.schema().await;
+        Ok::<_, vestibule_core::Error>((store, schema))
     };
     let place = shown(&config.database);
-    match timeout(PATIENCE, looked).await {
-        Ok(Ok((faults, _))) if !faults.is_empty() => {
+    let (store, schema) = match timeout(PATIENCE, asked).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(error)) => return (Verdict::Failed, format!("{place}: {error}")),
+        Err(_) => {
+            return (Verdict::Failed, format!("{place} does not answer within {} seconds", PATIENCE.as_secs()));
+        }
+    };
+    // It reads every page, and a large file is no fault.
+    let faults = store.check().await;
+    store.close().await;
+    match faults.and_then(|faults| Ok((faults, schema?))) {
+        Ok((faults, _)) if !faults.is_empty() => {
             (Verdict::Failed, format!("{place} is damaged: {}", faults.join("; ")))
         }
-        Ok(Ok((_, false))) => (Verdict::Ok, format!("{place} answers and is up to date")),
-        Ok(Ok((_, true))) => (
+        Ok((_, Schema::Current)) => (Verdict::Ok, format!("{place} answers and is up to date")),
+        Ok((_, Schema::New | Schema::Behind)) => (
             Verdict::Warning,
             format!("{place} answers and needs migrating; the next start or `vestibule migrate` does it"),
         ),
-        Ok(Err(error)) => (Verdict::Failed, format!("{place}: {error}")),
-        Err(_) => (Verdict::Failed, format!("{place} does not answer within {} seconds", PATIENCE.as_secs())),
+        Ok((_, Schema::Ahead)) => (Verdict::Failed, format!("{place}: {AHEAD}")),
+        Err(error) => (Verdict::Failed, format!("{place}: {error}")),
     }
 }
 

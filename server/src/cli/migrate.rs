@@ -1,5 +1,7 @@
 //! `vestibule migrate`.
 
+use vestibule_core::store::Schema;
+
 use super::{failure::Failure, open, output::Output};
 use crate::config::Config;
 
@@ -7,12 +9,15 @@ use crate::config::Config;
 pub(super) async fn migrate(config: &Config, out: &mut Output) -> Result<(), Failure> {
     let store = open::store(config).await?;
     let done = async {
-        let was_behind = store.is_behind().await?;
+        let found = store.schema().await?;
         store.migrate().await?;
-        Ok::<_, Failure>(was_behind)
+        Ok::<_, Failure>(found)
     };
     let done = done.await;
     store.close().await;
-    out.remark(if done? { "The database was migrated." } else { "The database was up to date." });
+    out.remark(match done? {
+        Schema::Current => "The database was up to date.",
+        _ => "The database was migrated.",
+    });
     Ok(())
 }

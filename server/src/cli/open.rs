@@ -9,7 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use vestibule_core::{Vestibule, env::SystemEnv, store::Store};
+use vestibule_core::{
+    Vestibule,
+    env::SystemEnv,
+    store::{AHEAD, Schema, Store},
+};
 
 use super::failure::Failure;
 use crate::config::{Config, Database};
@@ -36,16 +40,21 @@ impl Open {
     /// Opens, migrates, and obtains the key.
     pub async fn new(config: &Config, migrations: Migrations) -> Result<Self, Failure> {
         let store = store(config).await?;
-        match migrations {
-            Migrations::Apply => store.migrate().await?,
-            Migrations::Refuse if store.is_behind().await? => {
-                store.close().await;
-                return Err(Failure::said("the database needs migrating; run `vestibule migrate`"));
-            }
-            Migrations::Refuse => {}
-        }
         let env = Arc::new(SystemEnv::default());
-        let key = config.secret_key.obtain(env.as_ref())?;
+        let ready = async {
+            match migrations {
+                Migrations::Apply => store.migrate().await?,
+                Migrations::Refuse => as_expected(store.schema().await?)?,
+            }
+            Ok::<_, Failure>(config.secret_key.obtain(env.as_ref())?)
+        };
+        let key = match ready.await {
+            Ok(key) => key,
+            Err(failure) => {
+                store.close().await;
+                return Err(failure);
+            }
+        };
         let vestibule = Vestibule::new(store.clone(), env, key).with_relying_party(config.public_url.as_str());
         Ok(Self { store, vestibule })
     }
@@ -57,7 +66,16 @@ impl Open {
     }
 }
 
-/// The store alone. SQLite opens or does not; Postgres is waited for.
+/// Refuses what this release cannot work on.
+fn as_expected(schema: Schema) -> Result<(), Failure> {
+    match schema {
+        Schema::Current => Ok(()),
+        Schema::New | Schema::Behind => Err(Failure::said("the database needs migrating; run `vestibule migrate`")),
+        Schema::Ahead => Err(Failure::said(AHEAD)),
+    }
+}
+
+/// The store alone. SQLite opens or does not; a Postgres that does not answer is waited for.
 pub(super) async fn store(config: &Config) -> Result<Store, Failure> {
     if let Some(file) = config.database.file() {
         match make_private(file) {
@@ -72,7 +90,7 @@ pub(super) async fn store(config: &Config) -> Result<Store, Failure> {
     loop {
         match Store::open(url.reveal()).await {
             Ok(store) => return Ok(store),
-            Err(error) if config.database.file().is_some() || started.elapsed() > PATIENCE => {
+            Err(error) if config.database.file().is_some() || !error.may_pass() || started.elapsed() > PATIENCE => {
                 return Err(Failure::said(format!(
                     "the database {} cannot be opened: {error}",
                     shown(&config.database)

@@ -236,3 +236,19 @@ async fn every_setting_is_shown_with_its_source() {
     let lines: serde_json::Value = serde_json::from_str(&lines).unwrap();
     assert_eq!(lines.as_array().map(Vec::len), Some(crate::config::setting::ALL.len()));
 }
+
+#[tokio::test]
+async fn a_database_of_a_newer_release_is_refused_by_whoever_does_not_migrate() {
+    let desk = Desk::new();
+    desk.run(&["migrate"]).await.unwrap();
+    let mut db = SqliteConnection::connect(&format!("sqlite:{}", desk.path("v.db"))).await.unwrap();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+        VALUES (9000, 'later', TRUE, x'00', 0)";
+    sqlx::query(newer).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+    let serve = ["serve", "--no-migrate", "--listen", "127.0.0.1:0"];
+    for typed in [&serve[..], &["audit", "verify"], &["doctor"], &["migrate"], &["org", "list"]] {
+        let said = desk.run(typed).await.unwrap_err();
+        assert!(said.contains("was migrated by a newer release"), "{typed:?}: {said}");
+    }
+}

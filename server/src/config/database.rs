@@ -5,6 +5,8 @@ use std::{
     str::FromStr,
 };
 
+use vestibule_core::store::{is_postgres, sqlite_file};
+
 use super::secret::Secret;
 
 /// The two engines.
@@ -19,7 +21,8 @@ impl Database {
     /// The URL that the store opens.
     pub fn url(&self) -> Secret {
         match self {
-            Self::Sqlite(path) => Secret::new(format!("sqlite:{}", path.display())),
+            // With slashes of its own, so that those which the path begins with stay the path's.
+            Self::Sqlite(path) => Secret::new(format!("sqlite://{}", path.display())),
             Self::Postgres(url) => url.clone(),
         }
     }
@@ -50,17 +53,18 @@ impl FromStr for Database {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
-            return Ok(Self::Postgres(Secret::new(text)));
+            let unreadable =
+                "is not postgres://USER:PASSWORD@HOST/NAME; what is special in them is written with a percent sign";
+            return if is_postgres(text) { Ok(Self::Postgres(Secret::new(text))) } else { Err(unreadable) };
         }
-        let path = text.strip_prefix("sqlite:").ok_or("must start with sqlite: or postgres://")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if path.is_empty() || path.ends_with('/') {
+        let path = sqlite_file(text).ok_or("must start with sqlite: or postgres://")?;
+        if path.as_os_str().is_empty() || text.ends_with('/') {
             return Err("names no file after sqlite:");
         }
-        if path.contains(":memory:") {
+        if text.contains(":memory:") {
             return Err("must be a file: what is kept in memory only is lost at the next start");
         }
-        if path.contains('?') {
+        if text.contains('?') {
             return Err("takes no parameters after the SQLite file's name");
         }
         Ok(Self::Sqlite(path.into()))
@@ -73,16 +77,31 @@ mod tests {
 
     #[test]
     fn both_engines_are_read_and_nothing_else() {
-        for (text, path) in
-            [("sqlite:data/v.db", "data/v.db"), ("sqlite:///srv/v.db", "/srv/v.db"), ("sqlite://v.db", "v.db")]
-        {
+        for (text, path) in [
+            ("sqlite:data/v.db", "data/v.db"),
+            ("sqlite://data/v.db", "data/v.db"),
+            ("sqlite:/srv/v.db", "/srv/v.db"),
+            ("sqlite:///srv/v.db", "/srv/v.db"),
+            ("sqlite:////srv/v.db", "//srv/v.db"),
+        ] {
             let database: Database = text.parse().unwrap();
             assert_eq!(database.file(), Some(Path::new(path)));
+            assert_eq!(sqlite_file(database.url().reveal()), Some(Path::new(path)), "what the store opens");
             assert_eq!(database.key_file(), Some(PathBuf::from(format!("{path}.key"))));
         }
         let postgres: Database = "postgres://ada:lovelace@db/vestibule".parse().unwrap();
         assert!(!format!("{postgres:?}").contains("lovelace"));
-        for text in ["", "mysql://db", "sqlite:", "sqlite::memory:", "sqlite:v.db?mode=ro", "data/v.db"] {
+        for text in [
+            "",
+            "mysql://db",
+            "sqlite:",
+            "sqlite::memory:",
+            "sqlite:v.db?mode=ro",
+            "data/v.db",
+            "postgres://ada:love#lace@db/vestibule",
+            "postgres://db:99999/vestibule",
+            "postgres://db/vestibule?sslmode=perhaps",
+        ] {
             assert!(text.parse::<Database>().is_err(), "{text}");
         }
     }

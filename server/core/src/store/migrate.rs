@@ -5,6 +5,24 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
+use super::{Tx, all, maybe};
+use crate::Result;
+
+/// What an operator is told of [`Schema::Ahead`], whoever meets it.
+pub const AHEAD: &str =
+    "this database was migrated by a newer release of Vestibule; go on with that release or a later one";
+
+/// How far along the chain a database is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// Nothing was ever applied.
+    New,
+    Behind,
+    Current,
+    /// It has migrations that this release does not know.
+    Ahead,
+}
+
 /// The text of a migration: one for both engines, or SQLite's and Postgres'.
 enum Text {
     Both(&'static str),
@@ -53,9 +71,26 @@ pub fn postgres() -> Migrator {
     })
 }
 
-/// The number of the newest migration that this release knows.
-pub fn newest() -> i64 {
-    CHAIN.iter().map(|(version, ..)| *version).max().unwrap_or(0)
+pub async fn schema(tx: &mut Tx) -> Result<Schema> {
+    // The table itself is made by the first migration. Asking for it first tells a missing one from every other trouble.
+    let table: Option<(i64,)> = maybe!(
+        tx,
+        (
+            "SELECT CAST(1 AS BIGINT) FROM sqlite_master WHERE type = 'table' AND name = '_sqlx_migrations'",
+            "SELECT CAST(1 AS BIGINT) WHERE to_regclass('_sqlx_migrations') IS NOT NULL"
+        )
+    )?;
+    if table.is_none() {
+        return Ok(Schema::New);
+    }
+    let applied: Vec<(i64,)> = all!(tx, "SELECT version FROM _sqlx_migrations WHERE success")?;
+    let known = |version: i64| CHAIN.iter().any(|(known, ..)| *known == version);
+    Ok(match applied.len() {
+        _ if applied.iter().any(|(version,)| !known(*version)) => Schema::Ahead,
+        0 => Schema::New,
+        count if count < CHAIN.len() => Schema::Behind,
+        _ => Schema::Current,
+    })
 }
 
 fn chain(text: impl Fn(&'static Text) -> &'static str) -> Migrator {

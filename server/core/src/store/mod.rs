@@ -17,6 +17,7 @@ pub mod messages;
 mod migrate;
 pub mod passkeys;
 pub mod phones;
+mod place;
 pub mod populations;
 pub mod providers;
 mod query;
@@ -37,6 +38,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use migrate::{AHEAD, Schema};
+pub use place::{is_postgres, sqlite_file};
 pub(crate) use query::{all, exec, maybe, one, set};
 pub use tx::Tx;
 
@@ -65,8 +68,7 @@ const RETRIES: u32 = 12;
 impl Store {
     /// Opens `sqlite:PATH` (made if missing) or `postgres://…`. Call [`Store::migrate`] before anything else.
     pub async fn open(url: &str) -> Result<Self> {
-        let engine = if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = Path::new(path.trim_start_matches("//"));
+        let engine = if let Some(path) = sqlite_file(url) {
             if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                 std::fs::create_dir_all(folder).map_err(Error::internal)?;
             }
@@ -131,17 +133,9 @@ impl Store {
         }
     }
 
-    /// Whether migrations are missing.
-    pub async fn is_behind(&self) -> Result<bool> {
-        let known = migrate::newest();
-        let mut tx = self.read().await?;
-        let applied: Option<(i64,)> =
-            maybe!(tx, "SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM _sqlx_migrations WHERE success")
-                .or_else(|error| {
-                    // The table itself is made by the first migration.
-                    if matches!(error, sqlx::Error::Database(_)) { Ok(None) } else { Err(error) }
-                })?;
-        Ok(applied.is_none_or(|(version,)| version < known))
+    /// How far the database is migrated.
+    pub async fn schema(&self) -> Result<Schema> {
+        migrate::schema(&mut self.read().await?).await
     }
 
     /// A connection to read from. What it sees is committed.

@@ -87,8 +87,13 @@ impl Writer {
         Ok(Self { queue, pool })
     }
 
+    /// The whole chain in one transaction that holds the write lock from its start: of processes that start at once one
+    /// migrates, and the others wait and find it done.
     pub async fn migrate(&self) -> Result<()> {
-        Ok(migrate::sqlite().run(&self.pool).await?)
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        // What `run` does with a connection that is held already; `run` itself makes a future that is not `Send`.
+        migrate::sqlite().run_direct(None, &mut *tx, false).await?;
+        Ok(tx.commit().await?)
     }
 
     pub async fn run<T, F>(&self, verb: F) -> Result<T>

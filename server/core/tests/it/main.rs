@@ -27,6 +27,7 @@ mod metrics;
 mod notices;
 mod oauth;
 mod one_verb;
+mod opening;
 mod organizations;
 mod outbox;
 mod passkeys;

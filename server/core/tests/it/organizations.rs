@@ -1,6 +1,12 @@
 //! Organizations, their policy, and the database as a whole.
 
-use vestibule_core::{Refusal, code::CodeStyle, event::EventKind, organization::Policy, store::Store};
+use vestibule_core::{
+    Refusal,
+    code::CodeStyle,
+    event::EventKind,
+    organization::Policy,
+    store::{AHEAD, Schema, Store},
+};
 
 use crate::support::{World, refused};
 
@@ -10,7 +16,7 @@ both! {
     an_unsound_policy_is_refused,
     a_policy_rules_what_is_drawn,
     an_owners_change_of_the_policy_is_in_their_history,
-    a_migrated_database_is_not_behind_and_answers,
+    a_database_tells_how_far_it_is_migrated,
 }
 
 async fn the_first_organization_is_made_once(world: World) {
@@ -66,14 +72,20 @@ async fn a_policy_rules_what_is_drawn(world: World) {
     assert_eq!((view.masked.as_str(), view.organization.as_str()), ("gr•••@navy.example", "Acme"));
 }
 
-async fn a_migrated_database_is_not_behind_and_answers(world: World) {
+async fn a_database_tells_how_far_it_is_migrated(world: World) {
     let store = Store::open(&world.url).await.unwrap();
-    assert!(!store.is_behind().await.unwrap());
+    assert_eq!(store.schema().await.unwrap(), Schema::Current);
     store.migrate().await.unwrap();
-    world.db.exec("DELETE FROM _sqlx_migrations WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)").await;
-    assert!(store.is_behind().await.unwrap());
+    let newest = "version = (SELECT MAX(version) FROM _sqlx_migrations)";
+    world.db.exec(&format!("UPDATE _sqlx_migrations SET version = version + 1000 WHERE {newest}")).await;
+    assert_eq!(store.schema().await.unwrap(), Schema::Ahead);
+    assert_eq!(store.migrate().await.unwrap_err().to_string(), AHEAD);
+    world.db.exec(&format!("DELETE FROM _sqlx_migrations WHERE {newest}")).await;
+    assert_eq!(store.schema().await.unwrap(), Schema::Behind);
+    world.db.exec("ALTER TABLE _sqlx_migrations RENAME COLUMN success TO done").await;
+    assert!(store.schema().await.is_err(), "what cannot be read is not taken for a database that needs migrating");
     world.db.exec("DROP TABLE _sqlx_migrations").await;
-    assert!(store.is_behind().await.unwrap());
+    assert_eq!(store.schema().await.unwrap(), Schema::New);
     store.close().await;
     world.vestibule.ready().await.unwrap();
 }
