@@ -81,7 +81,7 @@ pub(super) enum Command {
     /// Put a backup in the place of the SQLite database; stop Vestibule first
     Restore {
         file: PathBuf,
-        /// Replace the database that is there; it is kept with `.before-restore` at its end
+        /// Replace the database that is there; it is kept with `.before-restore-` and the time at its end
         #[arg(long)]
         force: bool,
     },

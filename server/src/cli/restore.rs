@@ -3,10 +3,15 @@
 use std::{
     fs,
     io::{self, ErrorKind, Read},
+    os::unix::fs::{MetadataExt, chown},
     path::Path,
 };
 
-use vestibule_core::store::Store;
+use time::{Duration, OffsetDateTime, macros::format_description};
+use vestibule_core::{
+    env::{Env, SystemEnv},
+    store::{Folded, Schema, Store, fold},
+};
 
 use super::{failure::Failure, open::make_private, output::Output};
 use crate::config::{Config, Database, KeySource, with_ending};
@@ -16,7 +21,8 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// The database and what SQLite keeps beside it.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
 
-/// Puts a backup in the database's place. The copy is opened and migrated before anything is replaced.
+/// Puts a backup in the database's place. The copy is opened and migrated, and the database in nobody's use, before
+/// anything is replaced.
 pub(super) async fn restore(config: &Config, file: &Path, force: bool, out: &mut Output) -> Result<(), Failure> {
     let Database::Sqlite(target) = &config.database else {
         return Err(Failure::said("a Postgres database is restored with pg_restore"));
@@ -27,14 +33,24 @@ pub(super) async fn restore(config: &Config, file: &Path, force: bool, out: &mut
         return Err(Failure::said(what));
     }
     let (draft, whole) = (with_ending(target, ".restoring"), with_ending(target, ".restored"));
-    let replaced = match copied(file, target, &draft, &whole).await {
-        Ok(()) => replace(target, &whole).map_err(|error| Failure::io(format!("replace {}", target.display()), error)),
-        Err(failure) => Err(failure),
-    };
+    let copied = copied(file, target, &draft, &whole).await;
     remove(&draft);
-    remove(&whole);
-    replaced?;
+    let ready = match copied {
+        Ok(()) => unused(target).await,
+        failed => failed,
+    };
+    if let Err(failure) = ready {
+        remove(&whole);
+        return Err(failure);
+    }
+    let kept = with_ending(target, &format!(".before-restore-{}", time_now()));
+    // The finished copy stays if this fails.
+    replace(target, &whole, &kept)
+        .map_err(|error| Failure::io(format!("put {} in the place of {}", whole.display(), target.display()), error))?;
     out.line(target.display())?;
+    if kept.exists() {
+        out.remark(format_args!("The database that was there is kept as {}.", kept.display()));
+    }
     if let KeySource::File(key) = &config.secret_key
         && !key.exists()
     {
@@ -44,6 +60,20 @@ pub(super) async fn restore(config: &Config, file: &Path, force: bool, out: &mut
         ));
     }
     Ok(())
+}
+
+/// Who has the replaced file open would go on writing to it, and nobody would ever read that.
+async fn unused(target: &Path) -> Result<(), Failure> {
+    if !target.exists() {
+        return Ok(());
+    }
+    match fold(target).await? {
+        Folded::InUse => {
+            Err(Failure::said(format!("the database {} is in use; stop Vestibule first", target.display())))
+        }
+        // A damaged one may be what is to be replaced; it is kept with all that is beside it.
+        Folded::Whole | Folded::Damaged => Ok(()),
+    }
 }
 
 /// Makes `whole`: a private, migrated copy beside the target, so that the last step is a change of names.
@@ -58,6 +88,14 @@ async fn copied(file: &Path, target: &Path, draft: &Path, whole: &Path) -> Resul
     if &start != MAGIC {
         return Err(Failure::said(format!("{} is not a SQLite database", file.display())));
     }
+    let wal = with_ending(file, "-wal");
+    if fs::metadata(&wal).is_ok_and(|wal| wal.len() > 0) {
+        return Err(Failure::said(format!(
+            "{} holds what {} lacks: it is in use, or was copied while it was; `vestibule backup` makes a whole copy",
+            wal.display(),
+            file.display()
+        )));
+    }
     remove(draft);
     remove(whole);
     make_private(draft).map_err(writing)?;
@@ -67,8 +105,11 @@ async fn copied(file: &Path, target: &Path, draft: &Path, whole: &Path) -> Resul
 
     let store = Store::open(Database::Sqlite(draft.to_owned()).url().reveal()).await?;
     let migrated = async {
+        if store.schema().await? == Schema::New {
+            return Err(Failure::said(format!("{} is not a database of Vestibule", file.display())));
+        }
         store.migrate().await?;
-        store.backup(whole).await
+        Ok(store.backup(whole).await?)
     };
     let migrated = migrated.await;
     store.close().await;
@@ -76,17 +117,36 @@ async fn copied(file: &Path, target: &Path, draft: &Path, whole: &Path) -> Resul
     fs::File::open(whole).and_then(|whole| whole.sync_all()).map_err(writing)
 }
 
-/// Keeps what was there under another name and gives the copy the database's name.
-fn replace(target: &Path, whole: &Path) -> io::Result<()> {
+/// Gives the copy the database's name. What was there has a second name by then, so that at no moment one is missing; a
+/// link never replaces what was kept before.
+fn replace(target: &Path, whole: &Path, kept: &Path) -> io::Result<()> {
+    if let Ok(was) = fs::metadata(target) {
+        let is = fs::metadata(whole)?;
+        // Root restores for whom Vestibule runs as.
+        if (was.uid(), was.gid()) != (is.uid(), is.gid()) {
+            chown(whole, Some(was.uid()), Some(was.gid()))?;
+        }
+    }
     for part in PARTS {
-        let kept = with_ending(target, &format!(".before-restore{part}"));
-        remove_one(&kept)?;
-        match fs::rename(with_ending(target, part), &kept) {
+        match fs::hard_link(with_ending(target, part), with_ending(kept, part)) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
     }
-    fs::rename(whole, target)
+    // SQLite would take them for the copy's.
+    for part in &PARTS[1..] {
+        remove_one(&with_ending(target, part))?;
+    }
+    fs::rename(whole, target)?;
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
+}
+
+/// To the millisecond, as part of a file's name.
+fn time_now() -> String {
+    let format = format_description!("[year][month][day]T[hour][minute][second].[subsecond digits:3]Z");
+    let now = OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(SystemEnv::default().now());
+    now.format(format).unwrap_or_default()
 }
 
 /// What is left of a copy, as far as it can be removed; the next restore tries again.

@@ -14,6 +14,8 @@ use vestibule_core::{
 
 use super::{arguments::Arguments, output::Output, run};
 
+mod restore;
+
 /// An empty folder in which commands keep their database.
 struct Desk(PathBuf);
 
@@ -30,12 +32,17 @@ impl Desk {
 
     /// Runs a command as typed; gives its result, or what went wrong.
     async fn run(&self, typed: &[&str]) -> Result<String, String> {
+        self.run_with(&[], typed).await
+    }
+
+    /// The same with more in the environment.
+    async fn run_with(&self, variables: &[(&str, &str)], typed: &[&str]) -> Result<String, String> {
         let typed = ["vestibule"].iter().chain(typed).map(OsString::from);
         let arguments = Arguments::read(typed).map_err(|error| error.to_string())?;
         let database = format!("sqlite:{}", self.path("v.db"));
         let (mut out, page) = Output::kept();
-        let environment = [("DATABASE_URL", database), ("VESTIBULE_LOG", "off".to_owned())];
-        let environment = environment.map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let environment = [&[("DATABASE_URL", database.as_str()), ("VESTIBULE_LOG", "off")][..], variables].concat();
+        let environment = environment.into_iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let done = run(arguments, environment, &mut out).await;
         done.map(|()| page.text()).map_err(|failure| format!("{failure}\n{}", page.text()))
     }
@@ -169,41 +176,6 @@ async fn a_changed_log_shows() {
 }
 
 #[tokio::test]
-async fn a_backup_restores_what_was_there_and_overwrites_nothing_unasked() {
-    let desk = Desk::new();
-    let before = desk.run(&["org", "list"]).await.unwrap();
-    let file = desk.path("backup.db");
-    desk.run(&["backup", &file]).await.unwrap();
-    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-    assert!(desk.run(&["backup", &file]).await.is_err());
-    assert!(desk.run(&["restore", &file]).await.unwrap_err().contains("--force"));
-
-    let key = fs::read_to_string(desk.path("v.db.key")).unwrap();
-    for part in ["", "-wal", "-shm"] {
-        let _ = fs::remove_file(desk.path(&format!("v.db{part}")));
-    }
-    assert_ne!(desk.run(&["org", "list"]).await.unwrap(), before);
-    desk.run(&["restore", &file, "--force"]).await.unwrap();
-    assert_eq!(desk.run(&["org", "list"]).await.unwrap(), before);
-    assert_eq!(fs::read_to_string(desk.path("v.db.key")).unwrap(), key);
-    assert!(fs::exists(desk.path("v.db.before-restore")).unwrap());
-}
-
-#[tokio::test]
-async fn what_is_no_whole_database_is_not_restored() {
-    let desk = Desk::new();
-    let before = desk.run(&["org", "list"]).await.unwrap();
-    let file = desk.path("backup.db");
-    desk.run(&["backup", &file]).await.unwrap();
-    let content = fs::read(&file).unwrap();
-    fs::write(&file, &content[..content.len() / 2]).unwrap();
-    desk.run(&["restore", &file, "--force"]).await.unwrap_err();
-    fs::write(&file, "id,name\n").unwrap();
-    desk.run(&["restore", &file, "--force"]).await.unwrap_err();
-    assert_eq!(desk.run(&["org", "list"]).await.unwrap(), before);
-}
-
-#[tokio::test]
 async fn the_doctor_changes_nothing_and_fails_when_a_check_does() {
     let desk = Desk::new();
     let report = desk.run(&["doctor", "--json"]).await.unwrap();
@@ -227,17 +199,6 @@ async fn the_doctor_changes_nothing_and_fails_when_a_check_does() {
 }
 
 #[tokio::test]
-async fn every_setting_is_shown_with_its_source() {
-    let desk = Desk::new();
-    let shown = desk.run(&["config", "--listen", "127.0.0.1:8080"]).await.unwrap();
-    assert!(shown.contains("listen = 127.0.0.1:8080  (flag)"), "{shown}");
-    assert!(shown.contains("database_url = (hidden)  (environment)"), "{shown}");
-    let lines = desk.run(&["config", "--json"]).await.unwrap();
-    let lines: serde_json::Value = serde_json::from_str(&lines).unwrap();
-    assert_eq!(lines.as_array().map(Vec::len), Some(crate::config::setting::ALL.len()));
-}
-
-#[tokio::test]
 async fn a_database_of_a_newer_release_is_refused_by_whoever_does_not_migrate() {
     let desk = Desk::new();
     desk.run(&["migrate"]).await.unwrap();
@@ -251,4 +212,15 @@ async fn a_database_of_a_newer_release_is_refused_by_whoever_does_not_migrate() 
         let said = desk.run(typed).await.unwrap_err();
         assert!(said.contains("was migrated by a newer release"), "{typed:?}: {said}");
     }
+}
+
+#[tokio::test]
+async fn every_setting_is_shown_with_its_source() {
+    let desk = Desk::new();
+    let shown = desk.run(&["config", "--listen", "127.0.0.1:8080"]).await.unwrap();
+    assert!(shown.contains("listen = 127.0.0.1:8080  (flag)"), "{shown}");
+    assert!(shown.contains("database_url = (hidden)  (environment)"), "{shown}");
+    let lines = desk.run(&["config", "--json"]).await.unwrap();
+    let lines: serde_json::Value = serde_json::from_str(&lines).unwrap();
+    assert_eq!(lines.as_array().map(Vec::len), Some(crate::config::setting::ALL.len()));
 }

@@ -8,6 +8,7 @@ pub mod directory;
 pub mod emails;
 pub mod events;
 pub mod figures;
+mod file;
 pub mod idempotency;
 pub mod invites;
 pub mod keys;
@@ -38,6 +39,7 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+pub use file::{Folded, fold};
 pub use migrate::{AHEAD, Schema};
 pub use place::{is_postgres, sqlite_file};
 pub(crate) use query::{all, exec, maybe, one, set};
