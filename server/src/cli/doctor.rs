@@ -12,7 +12,7 @@ use vestibule_core::{
 
 use super::{failure::Failure, open::shown, output::Output};
 use crate::{
-    config::{Config, KeySource},
+    config::{Config, KeySource, Problems},
     mail::probe,
 };
 
@@ -38,19 +38,26 @@ struct Check {
     detail: String,
 }
 
-pub(super) async fn doctor(config: &Config, json: bool, out: &mut Output) -> Result<(), Failure> {
-    // Settings that are not sound have ended the process before.
-    let mut checks = vec![Check { name: "settings", verdict: Verdict::Ok, detail: "sound".to_owned() }];
-    let findings = [
-        ("database", database(config).await),
-        ("key", key(config)),
-        ("mail", mail(config).await),
-        ("public url", public_url(config)),
-        ("passkeys", passkeys(config)),
-        ("clock", clock(&SystemEnv::default())),
-        ("passwords", passwords(&SystemEnv::default()).await),
-    ];
-    checks.extend(findings.map(|(name, (verdict, detail))| Check { name, verdict, detail }));
+pub(super) async fn doctor(config: Result<&Config, &Problems>, json: bool, out: &mut Output) -> Result<(), Failure> {
+    let findings = match config {
+        Ok(config) => vec![
+            ("settings", (Verdict::Ok, "sound".to_owned())),
+            ("database", database(config).await),
+            ("key", key(config)),
+            ("mail", mail(config).await),
+            ("public url", public_url(config)),
+            ("passkeys", passkeys(config)),
+            ("clock", clock(&SystemEnv::default())),
+            ("passwords", passwords(&SystemEnv::default()).await),
+        ],
+        // The other checks ask what the settings name.
+        Err(Problems(problems)) => {
+            let all = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            vec![("settings", (Verdict::Failed, all))]
+        }
+    };
+    let checks: Vec<Check> =
+        findings.into_iter().map(|(name, (verdict, detail))| Check { name, verdict, detail }).collect();
     if json {
         out.json(&checks)?;
     } else {
@@ -73,13 +80,13 @@ async fn database(config: &Config) -> Finding {
     if let Some(file) = config.database.file().filter(|file| !file.exists()) {
         return (Verdict::Warning, format!("{} is not there yet; the first start makes it", file.display()));
     }
+    let place = shown(&config.database);
     let url = config.database.url();
     let asked = async {
         let store = Store::open(url.reveal()).await?;
         let schema = store.schema().await;
         Ok::<_, vestibule_core::Error>((store, schema))
     };
-    let place = shown(&config.database);
     let (store, schema) = match timeout(PATIENCE, asked).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(error)) => return (Verdict::Failed, format!("{place}: {error}")),

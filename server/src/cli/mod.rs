@@ -63,26 +63,29 @@ async fn run(
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let sources = Sources::gather(arguments.flags, environment, arguments.config)?;
-    let config = Arc::new(Config::read(&sources)?);
-    log::start(&config);
+    let sources = Sources::gather(arguments.flags, environment, arguments.config);
+    // Unsound settings end every command but those two that tell what is wrong with them.
+    let config = Config::read(&sources);
+    if let Ok(config) = &config {
+        log::start(config);
+    }
     match arguments.command {
-        Command::Serve { no_migrate } => serve::serve(config, no_migrate, out).await,
-        Command::Migrate => migrate::migrate(&config, out).await,
-        Command::Admin(AdminCommand::Create(new)) => admin::create(&config, new, out).await,
+        Command::Serve { no_migrate } => serve::serve(Arc::new(config?), no_migrate, out).await,
+        Command::Migrate => migrate::migrate(&config?, out).await,
+        Command::Admin(AdminCommand::Create(new)) => admin::create(&config?, new, out).await,
         Command::Admin(AdminCommand::WithoutPasskey { at }) => {
-            admin::without_passkey(&config, at.org.as_deref(), out).await
+            admin::without_passkey(&config?, at.org.as_deref(), out).await
         }
-        Command::ApiKey(command) => api_key::run(&config, command, out).await,
-        Command::Client(command) => client::run(&config, command, out).await,
-        Command::Import(asked) => import::import(&config, asked, out).await,
-        Command::Audit(AuditCommand::Verify { json }) => audit::verify(&config, json, out).await,
-        Command::Org(OrgCommand::List { json }) => organization::list(&config, json, out).await,
-        Command::Doctor { json } => doctor::doctor(&config, json, out).await,
-        Command::SendTestMail { address } => test_mail::send(&config, &address, out).await,
-        Command::Config { json } => settings::show(&sources, &config, json, out),
-        Command::Backup { file } => backup::backup(&config, &file, out).await,
-        Command::Restore { file, force } => restore::restore(&config, &file, force, out).await,
+        Command::ApiKey(command) => api_key::run(&config?, command, out).await,
+        Command::Client(command) => client::run(&config?, command, out).await,
+        Command::Import(asked) => import::import(&config?, asked, out).await,
+        Command::Audit(AuditCommand::Verify { json }) => audit::verify(&config?, json, out).await,
+        Command::Org(OrgCommand::List { json }) => organization::list(&config?, json, out).await,
+        Command::Doctor { json } => doctor::doctor(config.as_ref(), json, out).await,
+        Command::SendTestMail { address } => test_mail::send(&config?, &address, out).await,
+        Command::Config { json } => settings::show(&sources, config.as_ref(), json, out),
+        Command::Backup { file } => backup::backup(&config?, &file, out).await,
+        Command::Restore { file, force } => restore::restore(&config?, &file, force, out).await,
     }
 }
 

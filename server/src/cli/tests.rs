@@ -15,6 +15,7 @@ use vestibule_core::{
 use super::{arguments::Arguments, output::Output, run};
 
 mod restore;
+mod settings;
 
 /// An empty folder in which commands keep their database.
 struct Desk(PathBuf);
@@ -212,15 +213,4 @@ async fn a_database_of_a_newer_release_is_refused_by_whoever_does_not_migrate() 
         let said = desk.run(typed).await.unwrap_err();
         assert!(said.contains("was migrated by a newer release"), "{typed:?}: {said}");
     }
-}
-
-#[tokio::test]
-async fn every_setting_is_shown_with_its_source() {
-    let desk = Desk::new();
-    let shown = desk.run(&["config", "--listen", "127.0.0.1:8080"]).await.unwrap();
-    assert!(shown.contains("listen = 127.0.0.1:8080  (flag)"), "{shown}");
-    assert!(shown.contains("database_url = (hidden)  (environment)"), "{shown}");
-    let lines = desk.run(&["config", "--json"]).await.unwrap();
-    let lines: serde_json::Value = serde_json::from_str(&lines).unwrap();
-    assert_eq!(lines.as_array().map(Vec::len), Some(crate::config::setting::ALL.len()));
 }

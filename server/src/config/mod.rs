@@ -14,7 +14,7 @@ use std::{fmt::Display, net::SocketAddr, str::FromStr};
 
 use ipnet::IpNet;
 use lettre::message::Mailbox;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 
 pub use database::{Database, with_ending};
 pub use key::{KeyError, KeySource};
@@ -60,7 +60,7 @@ pub enum LogFormat {
 impl Config {
     /// Reads every setting and tells everything that is wrong with them at once.
     pub fn read(sources: &Sources) -> Result<Self, Problems> {
-        let mut reader = Reader { sources, problems: Vec::new() };
+        let mut reader = Reader { sources, problems: sources.problems.clone() };
         let config = reader.config();
         match config {
             Some(config) if reader.problems.is_empty() => Ok(config),
@@ -69,7 +69,8 @@ impl Config {
     }
 }
 
-/// Reads setting by setting and remembers what was wrong. A reading is `None` only where a problem was noted.
+/// Reads setting by setting and remembers what was wrong, after what was wrong with the sources. A reading is `None` only
+/// where a problem was noted.
 struct Reader<'s> {
     sources: &'s Sources,
     problems: Vec<Problem>,
@@ -185,7 +186,15 @@ fn name(text: &str) -> Result<String, String> {
 
 fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map_err(|error| format!("{text:?} is not a log filter: {error}"))?;
-    Ok(text.to_owned())
+    // The filter takes a bare word that is no level for a module, and then logs nothing else.
+    let is_word = |part: &&str| !part.is_empty() && part.chars().all(|sign| sign.is_alphanumeric() || sign == '_');
+    let mut words = text.split(',').map(str::trim).filter(is_word);
+    match words.find(|word| word.parse::<LevelFilter>().is_err()) {
+        Some(word) => Err(format!(
+            "{word:?} is no level: off, error, warn, info, debug or trace; a module takes one, as in sqlx=debug"
+        )),
+        None => Ok(text.to_owned()),
+    }
 }
 
 fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -2,6 +2,8 @@
 
 use std::{fmt, net::SocketAddr, str::FromStr};
 
+use http::uri::Authority;
+
 /// Scheme, host and port; no path, so that links are this text and a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl {
@@ -87,15 +89,25 @@ impl FromStr for PublicUrl {
             return Err("must be scheme and host only, without path, query or fragment");
         }
         let host = authority.host().to_ascii_lowercase();
-        if host.is_empty() || authority.as_str().ends_with(':') {
-            return Err("has no host, or a colon without a port");
+        if host.is_empty() {
+            return Err("has no host");
         }
-        let port = match (authority.port_u16(), scheme) {
+        let port = match (port(authority)?, scheme) {
             (None, _) | (Some(80), "http") | (Some(443), "https") => String::new(),
             (Some(port), _) => format!(":{port}"),
         };
         Ok(Self { text: format!("{scheme}://{host}{port}"), host })
     }
+}
+
+/// The port of an authority. One that is there and cannot be read is not one left out.
+pub(super) fn port(authority: &Authority) -> Result<Option<u16>, &'static str> {
+    let place = authority.as_str().rsplit_once('@').map_or(authority.as_str(), |(_, place)| place);
+    if place == authority.host() {
+        return Ok(None);
+    }
+    let port = authority.port_u16().filter(|port| *port > 0);
+    port.map(Some).ok_or("has a port that is no number from 1 to 65535")
 }
 
 #[cfg(test)]
@@ -128,6 +140,10 @@ mod tests {
             "https://acme.example?",
             "https://me:pass@acme.example",
             "https://acme.example:",
+            "https://acme.example:0",
+            "https://acme.example:99999",
+            "https://acme.example:abc",
+            "https://[::1]:99999",
             "https://acme .example",
         ] {
             assert!(written.parse::<PublicUrl>().is_err(), "{written}");

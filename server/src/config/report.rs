@@ -21,15 +21,16 @@ pub struct Line {
     pub meaning: &'static str,
 }
 
-/// Every setting in the table's order.
-pub fn report(sources: &Sources, config: &Config) -> Vec<Line> {
+/// Every setting in the table's order; as it was written where the settings are not sound.
+pub fn report(sources: &Sources, config: Option<&Config>) -> Vec<Line> {
     ALL.iter()
         .map(|setting| {
             let given = sources.get(setting);
-            let value = match (setting.secret, given) {
-                (true, Some(_)) => "(hidden)".to_owned(),
-                (true, None) => setting.default.to_owned(),
-                (false, _) => in_force(setting.key, config),
+            let value = match (config.and_then(|config| in_force(setting.key, config)), given) {
+                (Some(value), _) => value,
+                (None, Some(_)) if setting.secret => "(hidden)".to_owned(),
+                (None, Some(given)) => given.value.clone(),
+                (None, None) => setting.default.to_owned(),
             };
             Line {
                 setting: setting.key,
@@ -45,11 +46,13 @@ pub fn report(sources: &Sources, config: &Config) -> Vec<Line> {
         .collect()
 }
 
-/// The value after defaults that follow from other settings; none is secret.
-fn in_force(key: &str, config: &Config) -> String {
-    match key {
+/// The value after defaults that follow from other settings, unless it may be secret.
+fn in_force(key: &str, config: &Config) -> Option<String> {
+    Some(match key {
         "listen" => config.listen.to_string(),
         "public_url" => config.public_url.to_string(),
+        // A file's name is no secret; a Postgres URL holds the password.
+        "database_url" => format!("sqlite:{}", config.database.file()?.display()),
         "mail_from" => config.mail_from.to_string(),
         "trusted_proxies" => config.trusted_proxies.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
         "api_rate" => config.api_rate.to_string(),
@@ -57,6 +60,6 @@ fn in_force(key: &str, config: &Config) -> String {
         "organization" => config.organization.clone(),
         "log" => config.log.clone(),
         "log_format" => format!("{:?}", config.log_format).to_lowercase(),
-        _ => String::new(),
-    }
+        _ => return None,
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::secret::Secret;
+use super::{public_url::port, secret::Secret};
 
 /// Where mails are handed over. The URL is secret, since it holds the password; host and port are not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl FromStr for SmtpUrl {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let url: http::Uri = text.parse().map_err(|_| "is not a URL, such as smtps://USER:PASSWORD@HOST")?;
         let tls = url.query().unwrap_or_default();
-        let (port, encrypted) = match (url.scheme_str(), tls) {
+        let (usual_port, encrypted) = match (url.scheme_str(), tls) {
             (Some("smtps"), "") => (465, true),
             (Some("smtp"), "") => (25, false),
             (Some("smtp"), "tls=required") => (587, true),
@@ -58,7 +58,7 @@ impl FromStr for SmtpUrl {
         if user.is_some_and(|user| !user.contains(':')) {
             return Err("names a user without a password");
         }
-        Ok(Self { url: Secret::new(text), host, port: authority.port_u16().unwrap_or(port), encrypted })
+        Ok(Self { url: Secret::new(text), host, port: port(authority)?.unwrap_or(usual_port), encrypted })
     }
 }
 
@@ -77,9 +77,16 @@ mod tests {
             assert_eq!((url.host(), url.port(), url.is_encrypted()), (host, port, encrypted));
             assert!(!format!("{url:?}").contains("ss@"));
         }
-        for text in
-            ["", "mail.example", "http://mail.example", "smtp://", "smtp://ada@mail.example", "smtp://m.example?tls=no"]
-        {
+        for text in [
+            "",
+            "mail.example",
+            "http://mail.example",
+            "smtp://",
+            "smtp://ada@mail.example",
+            "smtp://m.example?tls=no",
+            "smtp://m.example:99999",
+            "smtps://ada:pass@m.example:abc",
+        ] {
             assert!(text.parse::<SmtpUrl>().is_err(), "{text}");
         }
     }

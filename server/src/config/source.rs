@@ -2,13 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     fmt,
     path::{Path, PathBuf},
 };
 
 use super::{
-    problem::{Problem, Problems, nearest},
+    problem::{Problem, nearest},
     setting::{ALL, CONFIG_VARIABLE, Setting},
 };
 
@@ -48,9 +48,12 @@ impl fmt::Debug for Given {
     }
 }
 
-/// Everything that was chosen, by the setting's key.
+/// Everything that was chosen, by the setting's key, and what was wrong about how it was said.
 #[derive(Debug, Default)]
-pub struct Sources(BTreeMap<&'static str, Given>);
+pub struct Sources {
+    chosen: BTreeMap<&'static str, Given>,
+    pub(super) problems: Vec<Problem>,
+}
 
 impl Sources {
     /// Gathers the three sources. `flags` are pairs of key and value; `file` is the flag that names the TOML file.
@@ -58,7 +61,7 @@ impl Sources {
         flags: impl IntoIterator<Item = (&'static str, String)>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
         file: Option<PathBuf>,
-    ) -> Result<Self, Problems> {
+    ) -> Self {
         let mut problems = Vec::new();
         let variables = variables(environment, &mut problems);
         let mut all = BTreeMap::new();
@@ -76,18 +79,27 @@ impl Sources {
         let names = |setting: &Setting| (setting.variable.to_owned(), setting.file_variable());
         choose(&mut all, &variables, &Source::Environment, names, &mut problems);
         all.extend(flags.into_iter().map(|(key, value)| (key, Given { value, source: Source::Flag })));
-        if problems.is_empty() { Ok(Self(all)) } else { Err(Problems(problems)) }
+        Self { chosen: all, problems }
     }
 
     /// What was chosen for a setting, if anything.
     pub fn get(&self, setting: &Setting) -> Option<&Given> {
-        self.0.get(setting.key)
+        self.chosen.get(setting.key)
     }
 }
 
 /// Variables that only tests and tools read.
 fn is_foreign(name: &str) -> bool {
     name.starts_with("VESTIBULE_TEST_") || matches!(name, "VESTIBULE_SITE_DIR" | "VESTIBULE_BIN")
+}
+
+/// What Kubernetes and Docker put into every container for a service whose name begins with *vestibule*.
+fn is_service_link(name: &str, value: &OsStr) -> bool {
+    name.ends_with("_SERVICE_HOST")
+        || name.contains("_SERVICE_PORT")
+        || name.split_once("_PORT_").is_some_and(|(_, rest)| rest.starts_with(|sign: char| sign.is_ascii_digit()))
+        // An operator's own try at this name holds no URL.
+        || name.ends_with("_PORT") && value.to_string_lossy().contains("://")
 }
 
 /// Our variables. An empty one is one that is not set: container files cannot leave a variable out.
@@ -112,7 +124,7 @@ fn variables(
                 Ok(value) => drop(found.insert(name, value)),
                 Err(_) => complain("is not UTF-8".to_owned()),
             }
-        } else if name.starts_with("VESTIBULE_") && !is_foreign(&name) {
+        } else if name.starts_with("VESTIBULE_") && !is_foreign(&name) && !is_service_link(&name, &value) {
             complain(unknown(&name, &known));
         }
     }
@@ -156,7 +168,7 @@ fn toml_file(path: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Strin
         } else if let Some(value) = as_text(&value) {
             found.insert(key, value);
         } else {
-            complain(&key, "must be text, or a list of texts".to_owned());
+            complain(&key, "must be text, a whole number, or a list of texts".to_owned());
         }
     }
     found
@@ -165,6 +177,7 @@ fn toml_file(path: &Path, problems: &mut Vec<Problem>) -> BTreeMap<String, Strin
 fn as_text(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
         toml::Value::Array(list) => {
             list.iter().map(toml::Value::as_str).collect::<Option<Vec<_>>>().map(|list| list.join(","))
         }
