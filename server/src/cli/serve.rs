@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use tokio::net::TcpListener;
 use vestibule_api::Stop;
 use vestibule_core::Vestibule;
 
@@ -25,31 +26,56 @@ const POST: Duration = Duration::from_secs(20);
 /// Serves until a signal comes; then stops accepting, drains, finishes the mails under way and closes the store.
 pub(super) async fn serve(config: Arc<Config>, no_migrate: bool, out: &mut Output) -> Result<(), Failure> {
     let stop = on_signals()?;
+    // Before anything is migrated: whoever holds the port may be an older release that still works on this database.
+    let ports = Ports::take(&config).await?;
     let open = Open::new(&config, if no_migrate { Migrations::Refuse } else { Migrations::Apply });
     let open = tokio::select! {
         open = open => open?,
         // Be it waited for or migrated; a database undoes what was begun.
         () = stop.clone().asked() => return Ok(()),
     };
-    let served = until_stopped(&open.vestibule, config, stop, out).await;
+    let served = until_stopped(&open.vestibule, config, ports, stop, out).await;
     open.close(served).await
+}
+
+/// Where callers wait until they are served.
+#[derive(Debug)]
+struct Ports {
+    public: TcpListener,
+    metrics: Option<TcpListener>,
+}
+
+impl Ports {
+    async fn take(config: &Config) -> Result<Self, Failure> {
+        let listen = config.listen;
+        let public = web::bind(listen).await.map_err(|error| Failure::io(format!("listen on {listen}"), error))?;
+        let metrics = match config.metrics_listen {
+            Some(listen) => Some(
+                web::bind(listen)
+                    .await
+                    .map_err(|error| Failure::io(format!("listen for /metrics on {listen}"), error))?,
+            ),
+            None => None,
+        };
+        Ok(Self { public, metrics })
+    }
 }
 
 async fn until_stopped(
     vestibule: &Vestibule,
     config: Arc<Config>,
+    ports: Ports,
     stop: Stop,
     out: &mut Output,
 ) -> Result<(), Failure> {
-    let listener =
-        web::bind(&config).await.map_err(|error| Failure::io(format!("listen on {}", config.listen), error))?;
     vestibule.first_organization(&config.organization).await?;
     if let Some(token) = vestibule.open_setup_link().await? {
         let link = config.public_url.link(&format!("/setup/{}", token.reveal()));
         out.line(format_args!("Open this link within one hour to create the first owner: {link}"))?;
     }
     let worker = start_worker(vestibule, &config, &stop)?;
-    let web = web::serve(listener, vestibule.clone(), config.clone(), Patience::default(), stop.clone());
+    let (vestibule, patience) = (vestibule.clone(), Patience::default());
+    let web = web::serve(ports.public, ports.metrics, vestibule, config.clone(), patience, stop.clone());
     let served = tokio::select! {
         served = web => served.map_err(|error| Failure::io(format!("serve on {}", config.listen), error)),
         () = late(stop, DRAIN) => {

@@ -214,3 +214,15 @@ async fn a_database_of_a_newer_release_is_refused_by_whoever_does_not_migrate() 
         assert!(said.contains("was migrated by a newer release"), "{typed:?}: {said}");
     }
 }
+
+#[tokio::test]
+async fn a_port_that_is_taken_ends_the_start_before_anything_is_touched() {
+    let desk = Desk::new();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = other.local_addr().unwrap().to_string();
+    let said = desk.run(&["serve", "--listen", &taken]).await.unwrap_err();
+    assert!(said.starts_with(&format!("could not listen on {taken}")), "{said}");
+    let said = desk.run(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", &taken]).await.unwrap_err();
+    assert!(said.starts_with(&format!("could not listen for /metrics on {taken}")), "{said}");
+    assert_eq!(fs::read_dir(&desk.0).unwrap().count(), 0, "the database was made");
+}

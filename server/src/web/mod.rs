@@ -42,22 +42,22 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a session lives without being used.
 const SESSION: tower_sessions::cookie::time::Duration = tower_sessions::cookie::time::Duration::hours(12);
 
-/// Takes the port, before anything is said about what waits behind it.
-pub async fn bind(config: &Config) -> io::Result<TcpListener> {
-    TcpListener::bind(config.listen).await
+/// Takes a port, before anything is done or said about what waits behind it.
+pub async fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
+    TcpListener::bind(listen).await
 }
 
 /// Serves until `stop` is asked, then finishes the requests under way.
 pub async fn serve(
     listener: TcpListener,
+    metrics: Option<TcpListener>,
     vestibule: Vestibule,
     config: Arc<Config>,
     patience: Patience,
     stop: Stop,
 ) -> io::Result<()> {
     tracing::info!(listen = %config.listen, url = config.public_url.as_str(), "serving");
-    if let Some(listen) = config.metrics_listen {
-        let listener = TcpListener::bind(listen).await?;
+    if let Some(listener) = metrics {
         let router = metrics::router(vestibule.clone());
         tokio::spawn(listen::serve(listener, router, patience, stop.clone()));
     }
