@@ -58,23 +58,25 @@ impl Vestibule {
         answer
     }
 
-    /// Sends an invite's mail again for an administrator.
-    pub async fn resend_invite(&self, by: impl Into<Operator>, invite_id: &str) -> Result<()> {
+    /// Sends an invite's mail again for an administrator. Gives its challenge.
+    pub async fn resend_invite(&self, by: impl Into<Operator>, invite_id: &str) -> Result<String> {
         let by = by.into();
         by.must(Scope::Verify)?;
         let (env, by, id) = (self.env.clone(), by.clone(), invite_id.to_owned());
-        self.store
+        let challenge_id = self
+            .store
             .write(move |tx| {
                 let (env, by, id) = (env.clone(), by.clone(), id.clone());
                 Box::pin(async move {
                     let invite = invites::by_id(tx, &by.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
                     let challenge = challenges::by_id(tx, &invite.challenge_id).await?.ok_or(Refusal::NotFound)?;
-                    renew(tx, env.as_ref(), &challenge, &Asker { actor: by.actor(), ip: None }).await
+                    renew(tx, env.as_ref(), &challenge, &Asker { actor: by.actor(), ip: None }).await?;
+                    Ok(challenge.id)
                 })
             })
             .await?;
         self.wake_outbox();
-        Ok(())
+        Ok(challenge_id)
     }
 
     /// Draws a code and a link for an open challenge and hands them to an administrator, who passes them on by hand.
