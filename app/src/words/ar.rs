@@ -1,9 +1,9 @@
-use super::Words;
+use super::{Counted, Words};
 use crate::shell::Tongue;
 
 // What comes from outside stands between `\u{2068}` and `\u{2069}`, so that it keeps its own direction in the sentence.
 //
-// Arabic counts in more forms than two: after a number stands the form for eleven and more, except with days.
+// What is counted has a form for two, one for three to ten and one for eleven and more.
 pub const WORDS: Words = Words {
     tongue: Tongue { lang: "ar", dir: "rtl" },
     skip: "الانتقال إلى المحتوى",
@@ -43,6 +43,7 @@ pub const WORDS: Words = Words {
     welcome_verified: "تم تأكيد عنوان بريدك الإلكتروني.",
     welcome_title: "مرحبًا بك، \u{2068}{name}\u{2069}",
     welcome_text: "اختر كلمة المرور التي ستسجّل الدخول بها.",
+    welcome_none: "لا توجد حاليًا طريقة لتسجيل الدخول يمكنك اختيارها هنا. اطلب من المسؤول إعداد إحداها، ثم افتح الرابط الوارد في الرسالة مرة أخرى.",
     password_label: "كلمة المرور",
     password_hint: "عدد الأحرف: {min} على الأقل، أو بضع كلمات.",
     password_submit: "تعيين كلمة المرور",
@@ -119,7 +120,9 @@ pub const WORDS: Words = Words {
 
     passkey: &super::passkey::AR,
 
-    minutes: ("دقيقة واحدة", "{n} دقيقة"),
-    hours: ("ساعة واحدة", "{n} ساعة"),
-    days: ("يوم واحد", "{n} أيام"),
+    minutes: Counted {
+        one: "دقيقة واحدة", two: "دقيقتان", few: "{n} دقائق", many: "{n} دقيقة"
+    },
+    hours: Counted { one: "ساعة واحدة", two: "ساعتان", few: "{n} ساعات", many: "{n} ساعة" },
+    days: Counted { one: "يوم واحد", two: "يومان", few: "{n} أيام", many: "{n} يومًا" },
 };

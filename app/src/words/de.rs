@@ -1,4 +1,4 @@
-use super::Words;
+use super::{Counted, Words};
 use crate::shell::Tongue;
 
 // Durations stand in the accusative, so sentences put them where that is right: "gilt", "warten Sie noch".
@@ -41,6 +41,7 @@ pub const WORDS: Words = Words {
     welcome_verified: "Ihre E-Mail-Adresse ist bestätigt.",
     welcome_title: "Willkommen, {name}",
     welcome_text: "Wählen Sie das Passwort, mit dem Sie sich anmelden.",
+    welcome_none: "Zurzeit gibt es hier keine Anmeldeart, die Sie wählen könnten. Bitten Sie Ihre Administration, eine einzurichten, und öffnen Sie dann den Link in der E-Mail noch einmal.",
     password_label: "Passwort",
     password_hint: "Mindestens {min} Zeichen oder ein paar Wörter.",
     password_submit: "Passwort festlegen",
@@ -117,7 +118,7 @@ pub const WORDS: Words = Words {
 
     passkey: &super::passkey::DE,
 
-    minutes: ("eine Minute", "{n} Minuten"),
-    hours: ("eine Stunde", "{n} Stunden"),
-    days: ("einen Tag", "{n} Tage"),
+    minutes: Counted::of("eine Minute", "{n} Minuten"),
+    hours: Counted::of("eine Stunde", "{n} Stunden"),
+    days: Counted::of("einen Tag", "{n} Tage"),
 };

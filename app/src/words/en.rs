@@ -1,4 +1,4 @@
-use super::Words;
+use super::{Counted, Words};
 use crate::shell::Tongue;
 
 pub const WORDS: Words = Words {
@@ -40,6 +40,7 @@ pub const WORDS: Words = Words {
     welcome_verified: "Your email address is verified.",
     welcome_title: "Welcome, {name}",
     welcome_text: "Choose the password that you will sign in with.",
+    welcome_none: "At present there is no way to sign in that you could choose here. Ask your administrator to set one up, then open the link in the mail again.",
     password_label: "Password",
     password_hint: "At least {min} characters, or a few words.",
     password_submit: "Set password",
@@ -116,7 +117,7 @@ pub const WORDS: Words = Words {
 
     passkey: &super::passkey::EN,
 
-    minutes: ("one minute", "{n} minutes"),
-    hours: ("one hour", "{n} hours"),
-    days: ("one day", "{n} days"),
+    minutes: Counted::of("one minute", "{n} minutes"),
+    hours: Counted::of("one hour", "{n} hours"),
+    days: Counted::of("one day", "{n} days"),
 };

@@ -1,4 +1,4 @@
-use super::Words;
+use super::{Counted, Words};
 use crate::shell::Tongue;
 
 pub const WORDS: Words = Words {
@@ -40,6 +40,7 @@ pub const WORDS: Words = Words {
     welcome_verified: "Su dirección de correo está confirmada.",
     welcome_title: "Le damos la bienvenida, {name}",
     welcome_text: "Elija la contraseña con la que va a iniciar sesión.",
+    welcome_none: "Por ahora no hay aquí ninguna forma de iniciar sesión que pueda elegir. Pida a su administrador que habilite una y vuelva a abrir el enlace del mensaje.",
     password_label: "Contraseña",
     password_hint: "Al menos {min} caracteres, o unas cuantas palabras.",
     password_submit: "Guardar la contraseña",
@@ -116,7 +117,7 @@ pub const WORDS: Words = Words {
 
     passkey: &super::passkey::ES,
 
-    minutes: ("un minuto", "{n} minutos"),
-    hours: ("una hora", "{n} horas"),
-    days: ("un día", "{n} días"),
+    minutes: Counted::of("un minuto", "{n} minutos"),
+    hours: Counted::of("una hora", "{n} horas"),
+    days: Counted::of("un día", "{n} días"),
 };

@@ -1,4 +1,4 @@
-use super::Words;
+use super::{Counted, Words};
 use crate::shell::Tongue;
 
 // Signs that French sets apart from the word before keep to its line: `\u{a0}` before a colon, `\u{202f}` elsewhere.
@@ -41,6 +41,7 @@ pub const WORDS: Words = Words {
     welcome_verified: "Votre adresse e-mail est confirmée.",
     welcome_title: "Bienvenue, {name}",
     welcome_text: "Choisissez le mot de passe qui vous servira à vous connecter.",
+    welcome_none: "Pour le moment, aucun moyen de connexion ne peut être choisi ici. Demandez à votre administrateur d’en mettre un en place, puis ouvrez de nouveau le lien de l’e-mail.",
     password_label: "Mot de passe",
     password_hint: "Au moins {min} caractères, ou quelques mots.",
     password_submit: "Définir le mot de passe",
@@ -117,7 +118,7 @@ pub const WORDS: Words = Words {
 
     passkey: &super::passkey::FR,
 
-    minutes: ("une minute", "{n} minutes"),
-    hours: ("une heure", "{n} heures"),
-    days: ("un jour", "{n} jours"),
+    minutes: Counted::of("une minute", "{n} minutes"),
+    hours: Counted::of("une heure", "{n} heures"),
+    days: Counted::of("un jour", "{n} jours"),
 };

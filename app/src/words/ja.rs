@@ -1,4 +1,4 @@
-use super::Words;
+use super::{Counted, Words};
 use crate::shell::Tongue;
 
 pub const WORDS: Words = Words {
@@ -40,6 +40,7 @@ pub const WORDS: Words = Words {
     welcome_verified: "メールアドレスを確認しました。",
     welcome_title: "ようこそ、{name}さん",
     welcome_text: "サインインに使うパスワードを決めてください。",
+    welcome_none: "現在、ここで選べるサインイン方法がありません。管理者に設定を依頼してから、メールのリンクをもう一度開いてください。",
     password_label: "パスワード",
     password_hint: "{min}文字以上。いくつかの単語をつなげてもかまいません。",
     password_submit: "パスワードを設定する",
@@ -116,7 +117,7 @@ pub const WORDS: Words = Words {
 
     passkey: &super::passkey::JA,
 
-    minutes: ("{n}分", "{n}分"),
-    hours: ("{n}時間", "{n}時間"),
-    days: ("{n}日", "{n}日"),
+    minutes: Counted::of("{n}分", "{n}分"),
+    hours: Counted::of("{n}時間", "{n}時間"),
+    days: Counted::of("{n}日", "{n}日"),
 };

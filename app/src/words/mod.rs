@@ -123,6 +123,8 @@ texts! {
         /// `{name}`
         pub welcome_title: &'static str,
         pub welcome_text: &'static str,
+        /// Where none of the ways that are allowed can be used.
+        pub welcome_none: &'static str,
         pub password_label: &'static str,
         /// `{min}`
         pub password_hint: &'static str,
@@ -205,10 +207,37 @@ texts! {
 
         pub passkey: &'static PasskeyWords,
 
-        /// `{n}`; one and several.
-        pub minutes: (&'static str, &'static str),
-        pub hours: (&'static str, &'static str),
-        pub days: (&'static str, &'static str),
+        /// `{n}`
+        pub minutes: Counted,
+        pub hours: Counted,
+        pub days: Counted,
+    }
+}
+
+/// The forms of what is counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted {
+    pub one: &'static str,
+    pub two: &'static str,
+    /// From three to ten, and the same of every further hundred.
+    pub few: &'static str,
+    pub many: &'static str,
+}
+
+impl Counted {
+    /// Of a language that has only these.
+    const fn of(one: &'static str, several: &'static str) -> Self {
+        Self { one, two: several, few: several, many: several }
+    }
+
+    fn say(self, count: i64) -> String {
+        let form = match (count, count % 100) {
+            (1, _) => self.one,
+            (2, _) => self.two,
+            (_, 3..=10) => self.few,
+            _ => self.many,
+        };
+        form.replace("{n}", &count.to_string())
     }
 }
 
@@ -230,11 +259,10 @@ impl Words {
     /// A duration in milliseconds in its largest whole unit.
     pub fn duration(&self, ms: i64) -> String {
         let minutes = (ms / 60_000).max(1);
-        let (count, (one, several)) = match minutes {
-            minutes if minutes >= 2 * 24 * 60 => (minutes / (24 * 60), self.days),
-            minutes if minutes >= 2 * 60 => (minutes / 60, self.hours),
-            minutes => (minutes, self.minutes),
-        };
-        if count == 1 { one } else { several }.replace("{n}", &count.to_string())
+        match minutes {
+            minutes if minutes >= 2 * 24 * 60 => self.days.say(minutes / (24 * 60)),
+            minutes if minutes >= 2 * 60 => self.hours.say(minutes / 60),
+            minutes => self.minutes.say(minutes),
+        }
     }
 }

@@ -3,8 +3,13 @@ use std::collections::BTreeSet;
 use super::*;
 
 /// Texts that are rightly the same as in English.
-const SAME_AS_ENGLISH: &[(Language, &str)] =
-    &[(Language::German, "code_label"), (Language::French, "code_label"), (Language::French, "minutes, several")];
+const SAME_AS_ENGLISH: &[(Language, &str)] = &[
+    (Language::German, "code_label"),
+    (Language::French, "code_label"),
+    (Language::French, "minutes, two"),
+    (Language::French, "minutes, few"),
+    (Language::French, "minutes, many"),
+];
 
 /// What comes from outside, in whatever script.
 const FOREIGN: &[&str] = &["{date}", "{inviter}", "{masked}", "{name}", "{organization}"];
@@ -20,10 +25,10 @@ impl Texts for &'static str {
     }
 }
 
-impl Texts for (&'static str, &'static str) {
+impl Texts for Counted {
     fn list(&self, field: &str, into: &mut Vec<(String, &'static str)>) {
-        into.push((format!("{field}, one"), self.0));
-        into.push((format!("{field}, several"), self.1));
+        let forms = [("one", self.one), ("two", self.two), ("few", self.few), ("many", self.many)];
+        into.extend(forms.map(|(form, text)| (format!("{field}, {form}"), text)));
     }
 }
 
@@ -99,10 +104,11 @@ fn no_text_is_empty_or_has_stray_space() {
 #[test]
 fn every_language_fills_in_what_english_fills_in() {
     for (language, name, text, english) in translated() {
-        let (mut own, expected) = (placeholders(text), placeholders(english));
-        // "One" may be a word or a number.
-        if name.ends_with(", one") {
+        let (mut own, mut expected) = (placeholders(text), placeholders(english));
+        // "One" may be a word or a number, and "two" lie in the form.
+        if name.ends_with(", one") || name.ends_with(", two") {
             own.remove("{n}");
+            expected.remove("{n}");
         }
         assert_eq!(own, expected, "{language} {name}");
     }
@@ -143,6 +149,24 @@ fn durations_are_counted_in_every_language() {
         assert_eq!(words.duration(15 * MINUTE), fifteen);
         assert_eq!(words.duration(24 * 60 * MINUTE), day);
         assert_eq!(words.duration(7 * 24 * 60 * MINUTE), days);
+    }
+}
+
+#[test]
+fn arabic_counts_in_its_own_forms() {
+    const HOUR: i64 = 3_600_000;
+    let words = words(Language::Arabic);
+    for (ms, said) in [
+        (HOUR / 30, "دقيقتان"),
+        (HOUR / 6, "10 دقائق"),
+        (HOUR / 4, "15 دقيقة"),
+        (2 * HOUR, "ساعتان"),
+        (3 * HOUR, "3 ساعات"),
+        (2 * 24 * HOUR, "يومان"),
+        (10 * 24 * HOUR, "10 أيام"),
+        (14 * 24 * HOUR, "14 يومًا"),
+    ] {
+        assert_eq!(words.duration(ms), said);
     }
 }
 
