@@ -51,6 +51,7 @@ impl Problem {
             "address-changed" => words.changed.to_owned(),
             "already-verified" => words.already.to_owned(),
             "link-unknown" => words.link_unknown.to_owned(),
+            "no-mail" => words.sent_no_mail.to_owned(),
             "cooling" => words.cooling.replace("{time}", &wait(self.until)),
             "limited" => words.limited.replace("{time}", &wait(self.until)),
             "disabled" => words.disabled.to_owned(),

@@ -17,6 +17,7 @@ use vestibule_core::{
     actor::{Admin, Language, Person},
     organization::Policy,
     password::SignedIn,
+    secret::Token,
     session::Visitor,
 };
 use vestibule_federation::Federation;
@@ -46,7 +47,7 @@ impl Web {
 #[derive(Clone, Debug)]
 pub struct ClientIp(pub String);
 
-/// Cookies that hold a secret between the request that brought it in its path and the page that uses it.
+/// Cookies that hold something, most often a secret, between the request that brought it and the page that uses it.
 #[derive(Clone, Copy, Debug)]
 pub enum Carried {
     /// The token of a mailed link.
@@ -57,6 +58,8 @@ pub enum Carried {
     HandOver,
     /// A key or client secret that an owner just made.
     Key,
+    /// The page that somebody opened who had to sign in first.
+    Wanted,
 }
 
 impl Carried {
@@ -66,12 +69,13 @@ impl Carried {
             Self::Setup => "vestibule_setup",
             Self::HandOver => "vestibule_hand_over",
             Self::Key => "vestibule_key",
+            Self::Wanted => "vestibule_wanted",
         }
     }
 
     const fn path(self) -> &'static str {
         match self {
-            Self::Link | Self::Setup => "/",
+            Self::Link | Self::Setup | Self::Wanted => "/",
             Self::HandOver => "/console/hand-over",
             Self::Key => "/console/keys",
         }
@@ -81,8 +85,8 @@ impl Carried {
     pub fn set(self, value: Option<&str>, secure: bool) -> Option<HeaderValue> {
         let age = if value.is_some() { Duration::minutes(15) } else { Duration::ZERO };
         let same_site = match self {
-            // The first request comes from a mail program; the page behind the redirect must have it.
-            Self::Link | Self::Setup => SameSite::Lax,
+            // The first request comes from a mail program, or anywhere else; the page behind the redirect must have it.
+            Self::Link | Self::Setup | Self::Wanted => SameSite::Lax,
             Self::HandOver | Self::Key => SameSite::Strict,
         };
         let cookie = Cookie::build((self.name(), value.unwrap_or_default()))
@@ -111,8 +115,22 @@ mod keys {
     pub const ASKED: &str = "asked";
     pub const DRAFT: &str = "draft";
     pub const POLICY: &str = "policy";
+    pub const TYPED: &str = "typed";
     /// Read back by `Vestibule::own_sessions`.
     pub const DEVICE: &str = "device";
+}
+
+/// What stood in a form that was refused, or that waits for its person to show again who they are.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Typed {
+    form: String,
+    values: Vec<(String, String)>,
+}
+
+impl Typed {
+    pub fn get(&self, name: &str) -> Option<String> {
+        self.values.iter().find(|(field, _)| field == name).map(|(_, value)| value.clone())
+    }
 }
 
 /// What stands in the invite form, kept over a refusal so that nobody types it twice.
@@ -193,10 +211,14 @@ impl Ask {
     /// Begins the session anew for a person who showed again who they are. What they showed before still counts, and what
     /// stands in their forms stays.
     pub async fn sign_in_again(&self, person: &Person) -> Result<()> {
-        let (methods, policy) = (self.shown_methods().await?, self.take_policy().await?);
+        let (methods, policy) = (self.shown_methods().await?, self.kept_policy().await?);
+        let typed: Option<Typed> = self.session.get(keys::TYPED).await.map_err(internal)?;
         self.begin_for(person.user_id()).await?;
         if let Some(policy) = policy {
             self.keep_policy(&policy).await?;
+        }
+        if let Some(typed) = typed {
+            self.session.insert(keys::TYPED, typed).await.map_err(internal)?;
         }
         self.signed_in_by(&methods.iter().map(String::as_str).collect::<Vec<_>>()).await
     }
@@ -244,13 +266,46 @@ impl Ask {
         self.session.remove::<Draft>(keys::DRAFT).await.map_err(internal).map(drop)
     }
 
-    /// The settings that were last typed and refused; they are given once.
-    pub async fn take_policy(&self) -> Result<Option<Policy>> {
-        self.session.remove(keys::POLICY).await.map_err(internal)
+    /// What was last typed into this form.
+    pub async fn typed(&self, form: &str) -> Result<Typed> {
+        let typed: Option<Typed> = self.session.get(keys::TYPED).await.map_err(internal)?;
+        Ok(typed.filter(|typed| typed.form == form).unwrap_or_default())
+    }
+
+    /// Keeps what was typed until the form has done its work; nothing secret may be among it.
+    pub async fn keep_typed(&self, form: &str, values: &[(&str, &str)]) -> Result<()> {
+        let kept = |value: &str| value.chars().take(1_000).collect();
+        let values = values.iter().map(|&(name, value)| (name.to_owned(), kept(value))).collect();
+        self.session.insert(keys::TYPED, Typed { form: form.to_owned(), values }).await.map_err(internal)
+    }
+
+    pub async fn drop_typed(&self) -> Result<()> {
+        self.session.remove::<Typed>(keys::TYPED).await.map_err(internal).map(drop)
+    }
+
+    /// The settings that were last typed and refused.
+    pub async fn kept_policy(&self) -> Result<Option<Policy>> {
+        self.session.get(keys::POLICY).await.map_err(internal)
+    }
+
+    pub async fn drop_policy(&self) -> Result<()> {
+        self.session.remove::<Policy>(keys::POLICY).await.map_err(internal).map(drop)
     }
 
     pub async fn keep_policy(&self, policy: &Policy) -> Result<()> {
         self.session.insert(keys::POLICY, policy).await.map_err(internal)
+    }
+
+    /// The link that the browser carries, with the challenge that it is of.
+    pub async fn carried(&self) -> Result<Option<(Token, String)>> {
+        let Some(link) = Carried::Link.get(&self.headers).as_deref().and_then(Token::parse) else { return Ok(None) };
+        Ok(self.vestibule().challenge_of_link(&link).await?.map(|challenge| (link, challenge)))
+    }
+
+    /// The same where it is of this challenge: who opened another mail since, or before, does nothing with that one here.
+    pub async fn link_for(&self, challenge: &str) -> Result<Token> {
+        let carried = self.carried().await?.filter(|(_, of)| of == challenge);
+        Ok(carried.ok_or(Refusal::LinkUnknown)?.0)
     }
 
     /// Sends a secret along in a cookie, or takes it away.

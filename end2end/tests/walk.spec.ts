@@ -125,7 +125,7 @@ test('an invite is accepted by its typed code, without the link', async ({ owner
   await signIn(later, email, PASSWORD);
   await expect(later).toHaveURL(/\/me$/);
   await later.goto('/console');
-  await expect(later, 'a person is no administrator').toHaveURL(/\/sign-in$/);
+  await expect(later.getByRole('heading', { level: 1 }), 'a person is no administrator').toHaveText('Not for this account');
 
   await owner.reload();
   await expect(owner.getByText(/^Verified by invite on \d/)).toBeVisible();

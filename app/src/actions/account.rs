@@ -5,11 +5,10 @@ use vestibule_core::{
     Refusal, Result,
     actor::{Language, Person},
     code::TypedCode,
-    secret::Token,
 };
 
 use super::{Outcome, act, address, segment};
-use crate::web::{Ask, Carried};
+use crate::web::{Ask, Carried, proof::confirm};
 
 /// Does something as the person who is signed in, and goes back to their account.
 async fn own<F>(done: &'static str, action: impl FnOnce(Ask, Person) -> F + Send) -> Result<Outcome, ServerFnError>
@@ -25,24 +24,34 @@ where
     .await
 }
 
-/// Adds an address; a code goes to it.
+/// Adds an address; a code goes to it. As whatever gives lasting control of an account, it is for who has shown lately who
+/// they are: whoever finds a browser open must not have it.
 #[server(prefix = "/do", endpoint = "add_own_address")]
 pub async fn add_own_address(email: String) -> Result<Outcome, ServerFnError> {
     act("/me", async move {
         let ask = Ask::current().await?;
         let person = ask.person().await?;
+        ask.keep_typed("me", &[("email", &email)]).await?;
+        if !ask.is_fresh().await? {
+            return Ok(confirm("/me?typed=kept"));
+        }
         let issued = ask.vestibule().add_own_address(&person, &address(&email)?, ask.ip.clone()).await?;
+        ask.drop_typed().await?;
         Ok(format!("/verify/{}", segment(&issued.challenge_id)))
     })
     .await
 }
 
-/// Sends a code to an address that is not verified yet, and asks for it.
+/// Sends a code to an address that is not verified yet, and asks for it. Where no mail goes out, what an administrator
+/// handed over goes on working.
 #[server(prefix = "/do", endpoint = "send_own_code")]
 pub async fn send_own_code(email: String) -> Result<Outcome, ServerFnError> {
     act("/me", async move {
         let ask = Ask::current().await?;
         let person = ask.person().await?;
+        if !ask.web.has_smtp {
+            return Ok("/me?problem=no-mail".to_owned());
+        }
         let issued = ask.vestibule().send_own_code_to(&person, &email, ask.ip.clone()).await?;
         Ok(format!("/verify/{}", segment(&issued.challenge_id)))
     })
@@ -56,7 +65,16 @@ pub async fn remove_own_address(email: String) -> Result<Outcome, ServerFnError>
 
 #[server(prefix = "/do", endpoint = "make_own_primary")]
 pub async fn make_own_primary(email: String) -> Result<Outcome, ServerFnError> {
-    own("primary", |ask, person| async move { ask.vestibule().make_own_primary(&person, &email).await }).await
+    act("/me", async move {
+        let ask = Ask::current().await?;
+        let person = ask.person().await?;
+        if !ask.is_fresh().await? {
+            return Ok(confirm("/me"));
+        }
+        ask.vestibule().make_own_primary(&person, &email).await?;
+        Ok("/me?done=primary".to_owned())
+    })
+    .await
 }
 
 #[server(prefix = "/do", endpoint = "set_own_language")]
@@ -68,12 +86,20 @@ pub async fn set_own_language(language: String) -> Result<Outcome, ServerFnError
     .await
 }
 
-/// Sets or changes the own password; every other session ends, and this one gets a new id.
+/// Sets or changes the own password; every other session ends, and this one gets a new id. The present password shows who
+/// changes it; who sets the first one has shown it otherwise, lately.
 #[server(prefix = "/do", endpoint = "set_own_password")]
 pub async fn set_own_password(#[server(default)] old: String, password: String) -> Result<Outcome, ServerFnError> {
-    own("password", |ask, person| async move {
+    act("/me", async move {
+        let ask = Ask::current().await?;
+        let person = ask.person().await?;
+        let has_password = ask.vestibule().own_record(&person).await?.user.has_password;
+        if !has_password && !ask.is_fresh().await? {
+            return Ok(confirm("/me"));
+        }
         ask.vestibule().set_own_password(&person, old, password).await?;
-        ask.carry_on().await
+        ask.carry_on().await?;
+        Ok("/me?done=password".to_owned())
     })
     .await
 }
@@ -113,6 +139,11 @@ pub async fn withdraw_app(app: String) -> Result<Outcome, ServerFnError> {
 pub async fn forgot_password(email: String) -> Result<Outcome, ServerFnError> {
     act("/forgot", async move {
         let ask = Ask::current().await?;
+        if !ask.web.has_smtp {
+            // The page says so.
+            return Ok("/forgot".to_owned());
+        }
+        ask.keep_typed("forgot", &[("email", &email)]).await?;
         ask.vestibule().forgot_password(&address(&email)?, ask.ip.clone()).await?;
         Ok("/forgot?done=sent".to_owned())
     })
@@ -124,7 +155,7 @@ pub async fn forgot_password(email: String) -> Result<Outcome, ServerFnError> {
 pub async fn reset_password_by_link(challenge: String, password: String) -> Result<Outcome, ServerFnError> {
     act(&format!("/reset/{}", segment(&challenge)), async move {
         let ask = Ask::current().await?;
-        let link = Carried::Link.get(&ask.headers).as_deref().and_then(Token::parse).ok_or(Refusal::LinkUnknown)?;
+        let link = ask.link_for(&challenge).await?;
         ask.vestibule().reset_password_by_link(&link, password, ask.ip.clone()).await?;
         ask.carry(Carried::Link, None);
         Ok("/sign-in?done=password".to_owned())

@@ -7,6 +7,7 @@ use super::{Outcome, act, confirm::local, with_query};
 use crate::web::{
     Ask,
     journey::{Errand, Journey},
+    proof,
 };
 
 /// Sets out to a provider: to make the account there the first way to sign in, to sign in by it, to link it, or to show
@@ -22,6 +23,10 @@ pub async fn company_begin(
     act(&errand.page_with(&back), async move {
         let ask = Ask::current().await?;
         let user_id = traveller(&ask, errand).await?;
+        // A company account is a way in for good, as a passkey is.
+        if errand == Errand::Link && !ask.is_fresh().await? {
+            return Ok(proof::confirm("/me"));
+        }
         let registration = ask.vestibule().registration(&provider).await?;
         set_out(&ask, errand, back, user_id, registration).await
     })

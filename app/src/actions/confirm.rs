@@ -66,12 +66,18 @@ pub(crate) fn confirmed(back: &str) -> String {
 /// A page of the console or of one's own account, with what was typed there; whatever else was asked for leads to the
 /// first page of the console.
 pub(crate) fn local(back: &str) -> String {
+    local_page(back).unwrap_or_else(|| "/console".to_owned())
+}
+
+/// The same, if it is one.
+pub(crate) fn local_page(back: &str) -> Option<String> {
     let (path, query) = back.split_once('?').unwrap_or((back, ""));
     let is_ours = matches!(path, "/console" | "/me") || path.starts_with("/console/");
     let in_path = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '/' | '-' | '_');
-    let in_query = |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '=' | '&' | '%' | '-' | '_' | '.' | '~');
+    let in_query =
+        |sign: char| sign.is_ascii_alphanumeric() || matches!(sign, '=' | '&' | '%' | '+' | '-' | '_' | '.' | '~');
     let legal = is_ours && back.len() <= LONGEST && path.chars().all(in_path) && query.chars().all(in_query);
-    if legal { back.to_owned() } else { "/console".to_owned() }
+    legal.then(|| back.to_owned())
 }
 
 /// Longest way back, in bytes: a form's fields, with room.

@@ -24,6 +24,7 @@ pub async fn set_up_owner(name: String, email: String, password: String) -> Resu
     act("/setup", async move {
         let ask = Ask::current().await?;
         let link = Carried::Setup.get(&ask.headers).as_deref().and_then(Token::parse).ok_or(Refusal::LinkUnknown)?;
+        ask.keep_typed("setup", &[("name", &name), ("email", &email)]).await?;
         let signed_in = ask.vestibule().set_up_owner(&link, &name, &address(&email)?, password).await?;
         ask.carry(Carried::Setup, None);
         ask.sign_in(&signed_in).await?;

@@ -13,11 +13,7 @@ use vestibule_core::{
     redeem::{Redeemed, Secret, Try},
 };
 
-use super::{
-    Outcome, act, address,
-    code::{carried_link, is_for_somebody_else},
-    segment, with_problem,
-};
+use super::{Outcome, act, address, code::is_for_somebody_else, segment, with_problem};
 use crate::web::{Ask, Carried, proof::confirm, waiting::HALFWAY};
 
 /// A ceremony that the browser goes on with, or where to go instead.
@@ -236,7 +232,7 @@ pub async fn redeem_passkey(
         }
         let secret = match code {
             Some(code) => Secret::CodeFor(challenge, TypedCode::parse(&code).ok_or(Refusal::Unreadable)?),
-            None => Secret::Link(carried_link(&ask)?),
+            None => Secret::Link(ask.link_for(&challenge).await?),
         };
         redeem(&ask, secret).await
     })

@@ -125,7 +125,7 @@ pub async fn change_policy(policy: PolicyForm) -> Result<Outcome, ServerFnError>
             return Ok(format!("{PAGE}?problem=policy&field={field}"));
         }
         ask.vestibule().change_policy(&admin, &policy).await?;
-        ask.take_policy().await?;
+        ask.drop_policy().await?;
         Ok(format!("{PAGE}?done=policy-changed"))
     })
     .await

@@ -10,6 +10,7 @@ use crate::web::Ask;
 pub async fn sign_in(username: String, password: String) -> Result<Outcome, ServerFnError> {
     act("/sign-in", async move {
         let ask = Ask::current().await?;
+        ask.keep_typed("sign-in", &[("username", &username)]).await?;
         let signed_in = ask.vestibule().sign_in(&username, password, ask.ip.clone()).await?;
         ask.sign_in(&signed_in).await?;
         ask.after_sign_in(&signed_in).await

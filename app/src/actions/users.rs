@@ -27,33 +27,18 @@ where
     .await
 }
 
-/// The same for what matters most: who has not shown lately who they are does so first.
-async fn lately_on_user<F>(
-    user: &str,
-    done: &'static str,
-    action: impl FnOnce(Ask, Admin) -> F + Send,
-) -> Result<Outcome, ServerFnError>
-where
-    F: Future<Output = Result<()>> + Send,
-{
-    let page = format!("/console/users/{}", segment(user));
-    let next = format!("{page}?done={done}");
-    act_lately(&page, &page, |ask, admin| async move {
-        action(ask, admin).await?;
-        Ok(next)
-    })
-    .await
-}
-
 /// Gives a user a role in the console, or takes it away.
 #[server(prefix = "/do", endpoint = "grant_role")]
 pub async fn grant_role(user: String, #[server(default)] role: String) -> Result<Outcome, ServerFnError> {
-    lately_on_user(&user.clone(), "role", |ask, admin| async move {
+    let page = format!("/console/users/{}", segment(&user));
+    let (back, next) = (format!("{page}?role={}", segment(&role)), format!("{page}?done=role"));
+    act_lately(&back, &back, |ask, admin| async move {
         let role = match role.as_str() {
             "" => None,
             role => Some(role.parse().map_err(|_| Refusal::Text)?),
         };
-        ask.vestibule().grant_role(&admin, &user, role).await
+        ask.vestibule().grant_role(&admin, &user, role).await?;
+        Ok(next)
     })
     .await
 }
@@ -61,17 +46,39 @@ pub async fn grant_role(user: String, #[server(default)] role: String) -> Result
 /// Marks an address verified, with a reason.
 #[server(prefix = "/do", endpoint = "mark_verified")]
 pub async fn mark_verified(user: String, email: String, reason: String) -> Result<Outcome, ServerFnError> {
-    lately_on_user(&user.clone(), "verified", |ask, admin| async move {
-        ask.vestibule().mark_verified(&admin, &user, &email, &reason, ask.ip.clone()).await
+    let (question, next) =
+        (question(&user, "verify", &email), format!("/console/users/{}?done=verified", segment(&user)));
+    act(&question, async {
+        let ask = Ask::current().await?;
+        let fresh = ask.fresh_admin(&question).await?;
+        ask.keep_typed(&email, &[("reason", &reason)]).await?;
+        let admin = match fresh {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        ask.vestibule().mark_verified(&admin, &user, &email, &reason, ask.ip.clone()).await?;
+        ask.drop_typed().await?;
+        Ok(next)
     })
     .await
+}
+
+/// The user's page with a question about one of their addresses, and what was answered last.
+fn question(user: &str, about: &str, email: &str) -> String {
+    format!("/console/users/{}?ask={about}&email={}&typed=kept", segment(user), segment(email))
 }
 
 /// Takes *verified* back, with a reason.
 #[server(prefix = "/do", endpoint = "unverify")]
 pub async fn unverify(user: String, email: String, reason: String) -> Result<Outcome, ServerFnError> {
-    on_user(&user.clone(), "unverified", |ask, admin| async move {
-        ask.vestibule().unverify(&admin, &user, &email, &reason).await
+    let next = format!("/console/users/{}?done=unverified", segment(&user));
+    act(&question(&user, "unverify", &email), async move {
+        let ask = Ask::current().await?;
+        let admin = ask.admin().await?;
+        ask.keep_typed(&email, &[("reason", &reason)]).await?;
+        ask.vestibule().unverify(&admin, &user, &email, &reason).await?;
+        ask.drop_typed().await?;
+        Ok(next)
     })
     .await
 }
@@ -89,7 +96,9 @@ pub async fn enable(user: String) -> Result<Outcome, ServerFnError> {
 #[server(prefix = "/do", endpoint = "add_address")]
 pub async fn add_address(user: String, email: String) -> Result<Outcome, ServerFnError> {
     on_user(&user.clone(), "address-added", |ask, admin| async move {
-        ask.vestibule().add_address(&admin, &user, &address(&email)?).await.map(drop)
+        ask.keep_typed(&user, &[("email", &email)]).await?;
+        ask.vestibule().add_address(&admin, &user, &address(&email)?).await?;
+        ask.drop_typed().await
     })
     .await
 }

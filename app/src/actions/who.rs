@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Outcome, act, code::carried_link, segment};
+use super::{Outcome, act, segment};
 use crate::web::{Ask, Carried};
 
 /// Signs out whoever is here, and goes on at the page that was for somebody else.
@@ -21,10 +21,9 @@ pub async fn switch_account(back: String) -> Result<Outcome, ServerFnError> {
 pub async fn sign_in_instead() -> Result<Outcome, ServerFnError> {
     act("/sign-in", async move {
         let ask = Ask::current().await?;
-        let challenge = match (carried_link(&ask), ask.setup().await) {
-            (Ok(link), _) => ask.vestibule().challenge_of_link(&link).await?,
-            (Err(_), Ok(redeemed)) => Some(redeemed.challenge_id),
-            (Err(_), Err(_)) => None,
+        let challenge = match ask.carried().await? {
+            Some((_, challenge)) => Some(challenge),
+            None => ask.setup().await.ok().map(|redeemed| redeemed.challenge_id),
         };
         if let Some(challenge) = challenge
             && let Some(address) = ask.vestibule().address_of(&challenge).await?

@@ -6,23 +6,25 @@ mod porch;
 
 use std::future::Future;
 
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{Method, StatusCode, Uri};
 use leptos::{config::LeptosOptions, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{Route, Router, Routes},
-    hooks::{use_params_map, use_query_map},
+    hooks::use_params_map,
     params::ParamsMap,
     path,
 };
+use percent_encoding::percent_decode_str;
 use vestibule_core::{Error, Refusal, actor::Language};
 
 use crate::{
-    pages::porch::Card,
+    actions::confirm::local_page,
+    pages::porch::{Card, consent::asked, leave::go},
     shell::shell,
-    web::{Ask, preferred_language, waiting::HALFWAY},
+    web::{Ask, Carried, Typed, preferred_language, waiting::HALFWAY},
     words::{Words, words},
 };
 
@@ -43,6 +45,20 @@ pub fn site(options: LeptosOptions) -> AnyView {
 /// The folder of scripts and styles, without a slash around it.
 #[derive(Clone, Debug)]
 struct Assets(String);
+
+/// Under whose name pages stand that are nobody's in particular: the organization of who is signed in, else the first.
+#[derive(Clone, Debug)]
+struct House(String);
+
+impl House {
+    async fn of(ask: &Ask) -> vestibule_core::Result<Option<Self>> {
+        let organization = match ask.visitor().await? {
+            Some(visitor) => Some(visitor.organization),
+            None => ask.vestibule().organizations().await?.into_iter().next(),
+        };
+        Ok(organization.map(|organization| Self(organization.name)))
+    }
+}
 
 /// Every page. Each reads its data before the first byte goes out, so that status and title are right and it is whole
 /// without script.
@@ -133,6 +149,14 @@ impl Page {
         self.query.get("done")
     }
 
+    /// What was typed into a form that was refused, or that its person had to be confirmed for; else nothing.
+    async fn typed(&self, form: &str) -> vestibule_core::Result<Typed> {
+        if self.query.get("typed").is_some() || self.problem().word.is_some() {
+            return self.ask.typed(form).await;
+        }
+        Ok(Typed::default())
+    }
+
     fn problem(&self) -> crate::problem::Problem {
         crate::problem::Problem::of(&self.query)
     }
@@ -144,19 +168,35 @@ where
     F: Future<Output = Result<AnyView, Error>> + Send + 'static,
 {
     let words = words(use_context().unwrap_or(Language::English));
-    let (params, query) = (use_params_map().get_untracked(), use_query_map().get_untracked());
+    let (params, query) = (use_params_map().get_untracked(), query());
     let view = async move {
         let ask = match Ask::current().await {
             Ok(ask) => ask,
             Err(error) => return trouble(words, &error),
         };
+        match House::of(&ask).await {
+            Ok(house) => house.into_iter().for_each(provide_context),
+            Err(error) => return trouble(words, &error),
+        }
         match make(Page { ask: ask.clone(), words, params, query }).await {
             Ok(view) => view,
-            Err(Error::Refused(Refusal::Forbidden)) => to_sign_in(&ask).await,
+            Err(Error::Refused(Refusal::Forbidden)) => match ask.visitor().await {
+                Ok(Some(_)) => beyond(words),
+                _ => to_sign_in(&ask).await,
+            },
             Err(error) => trouble(words, &error),
         }
     };
     Suspend::new(view).into_any()
+}
+
+/// What the page's address asks. The router's own map has its values decoded twice, which takes apart what was typed; this
+/// one is decoded once, as it is filled.
+fn query() -> ParamsMap {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let (_, query) = asked();
+    let spaced = query.replace('+', "%20");
+    spaced.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (decoded(name), value)).collect()
 }
 
 fn trouble(words: &'static Words, error: &Error) -> AnyView {
@@ -169,16 +209,42 @@ fn trouble(words: &'static Words, error: &Error) -> AnyView {
     }
 }
 
-/// Sends who is not signed in to where they can, whatever their client accepts; who has only a passkey to show, to where
-/// they show it.
-async fn to_sign_in(ask: &Ask) -> AnyView {
-    let halfway = matches!(ask.halfway().await, Ok(Some(_)));
+/// What is not for who is signed in says so: signing in once more would lead nowhere else.
+fn beyond(words: &'static Words) -> AnyView {
     if let Some(response) = use_context::<ResponseOptions>() {
-        response.set_status(StatusCode::SEE_OTHER);
-        let to = if halfway { HALFWAY } else { "/sign-in" };
-        response.insert_header(header::LOCATION, HeaderValue::from_static(to));
+        response.set_status(StatusCode::FORBIDDEN);
     }
-    ().into_any()
+    let texts = words.who();
+    view! {
+        <Card words=words title=texts.beyond_title>
+            <div class="stack tight">
+                <h1>{texts.beyond_title}</h1>
+                <p class="muted">{texts.beyond_text}</p>
+            </div>
+            <a class="button wide" href="/me">{texts.to_account}</a>
+        </Card>
+    }
+    .into_any()
+}
+
+/// Sends who is not signed in to where they can, whatever their client accepts, and has their browser remember the page;
+/// who has only a passkey to show, to where they show it.
+async fn to_sign_in(ask: &Ask) -> AnyView {
+    if matches!(ask.halfway().await, Ok(Some(_))) {
+        return go(HALFWAY);
+    }
+    let parts = use_context::<axum::http::request::Parts>();
+    if let Some(wanted) = parts.filter(|parts| parts.method == Method::GET).and_then(|parts| wanted(&parts.uri)) {
+        ask.carry(Carried::Wanted, Some(&wanted));
+    }
+    go("/sign-in")
+}
+
+/// A page of ours to come back to, without what an action said of itself there.
+fn wanted(uri: &Uri) -> Option<String> {
+    let said = |pair: &&str| !pair.starts_with("problem=") && !pair.starts_with("done=");
+    let query: Vec<&str> = uri.query().unwrap_or_default().split('&').filter(said).collect();
+    local_page(format!("{}?{}", uri.path(), query.join("&")).trim_end_matches('?'))
 }
 
 /// A page that says one thing and leads on.
@@ -187,7 +253,7 @@ fn plain(words: &'static Words, status: StatusCode, title: &'static str, text: &
         response.set_status(status);
     }
     view! {
-        <Card words=words organization="Vestibule" title=title>
+        <Card words=words title=title>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="muted">{text}</p>

@@ -19,6 +19,12 @@ pub fn day(ms: i64) -> String {
     OffsetDateTime::from_unix_timestamp(ms / 1_000).ok().and_then(|time| time.format(DAY).ok()).unwrap_or_default()
 }
 
+/// `2026-11-03 14:02 UTC`, likewise.
+pub fn minute(ms: i64) -> String {
+    const MINUTE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    OffsetDateTime::from_unix_timestamp(ms / 1_000).ok().and_then(|time| time.format(MINUTE).ok()).unwrap_or_default()
+}
+
 /// `2 min ago`; from a month on the day itself.
 pub fn ago(ms: i64, now: i64) -> String {
     match (now - ms).max(0) / 1_000 {
@@ -62,6 +68,7 @@ mod tests {
         let now = 1_795_269_720_000;
         assert_eq!(on(now), "21 Nov 2026, 14:02 UTC");
         assert_eq!(day(now), "2026-11-21");
+        assert_eq!(minute(now), "2026-11-21 14:02 UTC");
         assert_eq!(ago(now - 30_000, now), "just now");
         assert_eq!(ago(now - 120_000, now), "2 min ago");
         assert_eq!(ago(now - 9 * 86_400_000, now), "9 d ago");

@@ -8,7 +8,8 @@ use vestibule_core::{
     password::SignedIn,
 };
 
-use super::{Ask, VISITOR, internal};
+use super::{Ask, Carried, VISITOR, internal};
+use crate::actions::confirm::local_page;
 
 /// Where the session keeps them, and how its person signed in.
 const WAITING: &str = "waiting";
@@ -86,15 +87,26 @@ impl Ask {
         }
     }
 
-    /// Where somebody who just signed in goes: to show a passkey as well where they need one, to what waits for them, else
-    /// home.
+    /// Where somebody who just signed in goes: to show a passkey as well where they need one, to what waits for them, to
+    /// the page that they opened, else home.
     pub async fn after_sign_in(&self, who: &SignedIn) -> Result<String> {
         if self.halfway().await?.is_some() {
             return Ok(HALFWAY.to_owned());
         }
         let waits = self.all_waiting().await?.pop().map(|waiting| waiting.path());
         let home = if who.is_administrator { "/console" } else { "/me" };
+        if waits.is_none()
+            && let Some(wanted) = self.wanted()
+        {
+            self.carry(Carried::Wanted, None);
+            return Ok(wanted);
+        }
         Ok(waits.unwrap_or_else(|| home.to_owned()))
+    }
+
+    /// The page that this browser opened before anybody was signed in; one of ours, whatever the cookie says.
+    pub fn wanted(&self) -> Option<String> {
+        Carried::Wanted.get(&self.headers).and_then(|page| local_page(&page))
     }
 
     /// What waits, oldest first.

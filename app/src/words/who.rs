@@ -25,6 +25,10 @@ texts! {
         pub ready_title: &'static str,
         pub ready_text: &'static str,
         pub to_account: &'static str,
+        /// Where a page was opened that only who is signed in sees.
+        pub sign_in_first: &'static str,
+        pub beyond_title: &'static str,
+        pub beyond_text: &'static str,
     }
 }
 

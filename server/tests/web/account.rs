@@ -22,6 +22,7 @@ both! {
     what_apps_got_through_a_browser_ends_with_it_however_often_one_signed_in_there,
     the_password_is_removed_where_another_way_remains,
     setting_a_password_shows_nobody_anew,
+    what_gives_lasting_control_waits_for_a_confirmation,
 }
 
 /// A person with a password, signed in.
@@ -161,11 +162,45 @@ async fn setting_a_password_shows_nobody_anew(world: World) {
     world.env.pass(60 * 60_000);
     let make = [("name", "Payroll"), ("read", "true"), ("days", "30")];
     assert!(owner.post("/do/create_api_key", &make).await.location().starts_with("/confirm?back="));
+    let change = [("old", &*secret_word()), ("password", "the analytical engine")];
+    assert_eq!(owner.post("/do/set_own_password", &change).await.location(), "/me?done=password");
+    assert!(owner.post("/do/create_api_key", &make).await.location().starts_with("/confirm?back="));
     owner.post("/do/remove_own_password", &[]).await;
     assert!(owner.post("/do/create_api_key", &make).await.location().starts_with("/confirm?back="));
-    let set = owner.post("/do/set_own_password", &[("password", "the analytical engine")]).await;
-    assert_eq!(set.location(), "/me?done=password");
-    assert!(owner.post("/do/create_api_key", &make).await.location().starts_with("/confirm?back="));
+    // The first one is a way in that whoever finds the browser open must not make.
+    let set = owner.post("/do/set_own_password", &[("password", "the difference engine")]).await;
+    assert_eq!(set.location(), "/confirm?back=%2Fme");
+    owner.get("/me").await.shows("No password is set.");
+}
+
+async fn what_gives_lasting_control_waits_for_a_confirmation(world: World) {
+    let (user, mut browser) = grace(&world).await;
+    link_company_account(&world, &user.user_id).await;
+    let second = [("email", "grace@example.com")];
+    let added = browser.post("/do/add_own_address", &second).await.location().to_owned();
+    assert!(added.starts_with("/verify/"), "{added}");
+    let drawn = world.mailed(added.rsplit('/').next().unwrap()).await;
+    world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
+    let primary = world.db.texts("SELECT id FROM email WHERE canonical = 'grace@example.com'").await.remove(0);
+    world.env.pass(16 * 60_000);
+    for (action, form, back) in [
+        ("add_own_address", [("email", "mallory@example.com")], "/me?typed=kept"),
+        ("make_own_primary", [("email", primary.as_str())], "/me"),
+    ] {
+        let asked = browser.post(&format!("/do/{action}"), &form).await;
+        assert_eq!(asked.location(), format!("/confirm?back={}", encoded(back)), "{action}");
+    }
+    let link = [("provider", "p"), ("purpose", "link")];
+    assert_eq!(browser.post("/do/company_begin", &link).await.location(), "/confirm?back=%2Fme");
+    browser.get("/me").await.hides("mallory@example.com");
+
+    let confirm = [("password", &*secret_word()), ("back", "/me")];
+    assert_eq!(browser.post("/do/confirm", &confirm).await.location(), "/me?done=confirmed");
+    let done = browser.post("/do/make_own_primary", &[("email", &primary)]).await;
+    assert_eq!(done.location(), "/me?done=primary");
+    browser.post("/do/remove_own_password", &[]).await;
+    let first = browser.post("/do/set_own_password", &[("password", "the analytical engine")]).await;
+    assert_eq!(first.location(), "/me?done=password", "so shortly after");
 }
 
 async fn link_company_account(world: &World, user_id: &str) {

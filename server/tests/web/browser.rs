@@ -30,9 +30,20 @@ pub struct Answer {
 }
 
 impl Browser {
+    /// Of a server without SMTP, as one is that nobody has set up further.
     pub fn new(world: &World) -> Self {
+        Self::of(world, None)
+    }
+
+    /// Of a server that sends mail.
+    pub fn with_mail(world: &World) -> Self {
+        Self::of(world, Some("smtp://127.0.0.1:9"))
+    }
+
+    fn of(world: &World, smtp: Option<&str>) -> Self {
         let mut config = Config::read(&Sources::default()).unwrap();
         config.public_url = PUBLIC_URL.parse().unwrap();
+        config.smtp = smtp.map(|url| url.parse().unwrap());
         Self { router: web::router(world.vestibule.clone(), &config), cookies: BTreeMap::new() }
     }
 
@@ -44,9 +55,14 @@ impl Browser {
     /// Somebody who is signed in with the password of the tests.
     pub async fn signed_in(world: &World, login: &str) -> Self {
         let mut browser = Self::new(world);
-        let form = [("username", login), ("password", &crate::support::secret_word())];
-        assert_eq!(browser.post("/do/sign_in", &form).await.location(), "/console");
+        browser.sign_in(login).await;
         browser
+    }
+
+    /// Signs an administrator in.
+    pub async fn sign_in(&mut self, login: &str) {
+        let form = [("username", login), ("password", &crate::support::secret_word())];
+        assert_eq!(self.post("/do/sign_in", &form).await.location(), "/console");
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -115,6 +131,12 @@ impl Answer {
     pub fn location(&self) -> &str {
         assert!(self.status.is_redirection(), "{} {}", self.status, self.body);
         self.headers[header::LOCATION].to_str().unwrap()
+    }
+
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Self {
+        assert!(!self.body.contains(text), "{} shows {text:?}:\n{}", self.status, self.body);
+        self
     }
 
     #[track_caller]

@@ -58,7 +58,7 @@ async fn a_stranger_learns_nothing_on_the_code_page(world: World) {
     assert_eq!(told[0][0], "/?problem=wrong&left=4");
     assert_eq!(told[0][4], "/?problem=out-of-tries");
     assert_eq!(told[0][6], "/?problem=unreadable");
-    let mut browser = Browser::new(&world);
+    let mut browser = Browser::with_mail(&world);
     browser.get("/?problem=wrong&left=4").await.shows("Tries left: 4");
     browser.get("/?problem=out-of-tries").await.shows("This code is out of tries").shows("Send me a code");
 }
@@ -85,7 +85,7 @@ async fn a_new_code_replaces_the_old_one(world: World) {
     let person = world.person(&owner, "grace@example.com").await;
     let old = world.send_code(&owner, &person).await;
     let page = format!("/verify/{}", old.challenge_id);
-    let mut browser = Browser::new(&world);
+    let mut browser = Browser::with_mail(&world);
     let again = [("challenge", old.challenge_id.as_str())];
     let early = browser.post("/do/resend", &again).await;
     assert!(early.location().starts_with(&format!("{page}?problem=cooling&until=")), "{}", early.location());
@@ -97,7 +97,9 @@ async fn a_new_code_replaces_the_old_one(world: World) {
     let form = verify(old.code.grouped());
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(browser.post("/do/verify", &form).await.location(), format!("{page}?problem=replaced"));
-    browser.get(&format!("{page}?problem=replaced")).await.shows("There is a newer code").shows("Send me a code");
+    let told = browser.get(&format!("{page}?problem=replaced")).await;
+    told.shows("There is a newer code").shows("A newer mail has replaced this one.").shows("Send again in");
+    told.shows("name=\"code\"").shows("/do/verify");
     let form = verify(new.code.grouped());
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     assert_eq!(browser.post("/do/verify", &form).await.location(), "/verified");
@@ -110,7 +112,7 @@ async fn an_expired_code_offers_a_new_one(world: World) {
     let drawn = world.send_code(&owner, &person).await;
     world.env.pass(16 * MINUTE);
     let page = format!("/verify/{}", drawn.challenge_id);
-    let mut browser = Browser::new(&world);
+    let mut browser = Browser::with_mail(&world);
     browser.get(&page).await.shows("This code has expired").shows("Codes work for 15 minutes");
     let again = [("challenge", drawn.challenge_id.as_str())];
     assert_eq!(browser.post("/do/resend", &again).await.location(), format!("{page}?done=sent"));

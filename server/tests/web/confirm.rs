@@ -94,7 +94,11 @@ async fn settings_that_were_changed_are_there_afterwards(world: World) {
     let mut console = old(&world).await;
     console.post("/do/change_policy", &policy_form("3")).await.location();
     let back = confirm(&mut console, "/console/settings?typed=kept").await;
-    console.get(&back).await.shows("Now do it again.").shows("value=\"36\"");
+    for _ in 0..2 {
+        // However often it is looked at.
+        console.head(&back).await;
+        console.get(&back).await.shows("Now do it again.").shows("value=\"36\"");
+    }
     console.get("/console/settings").await.shows("value=\"5\"");
     assert_eq!(world.vestibule.organization(&world.organization).await.unwrap().policy, Policy::default());
 }

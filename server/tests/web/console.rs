@@ -44,7 +44,8 @@ async fn an_administrator_marks_an_address_verified(world: World) {
     assert_eq!(late.location(), format!("/verify/{}?problem=already-verified", drawn.challenge_id));
 
     let without = [("user", person.user_id.as_str()), ("email", &person.email_id), ("reason", " ")];
-    assert_eq!(console.post("/do/unverify", &without).await.location(), format!("{page}?problem=text"));
+    let question = format!("{page}?ask=unverify&email={}&typed=kept", person.email_id);
+    assert_eq!(console.post("/do/unverify", &without).await.location(), format!("{question}&problem=text"));
     assert_eq!(console.post("/do/unverify", &form).await.location(), format!("{page}?done=unverified"));
     assert!(!world.is_verified(&owner, &person).await);
 }
@@ -109,7 +110,11 @@ async fn the_console_is_for_administrators(world: World) {
     }
     let page = format!("/console/users/{}", person.user_id);
     assert_eq!(nobody.get(&page).await.location(), "/sign-in");
-    assert_eq!(nobody.post("/do/mark_verified", &form).await.location(), format!("{page}?problem=forbidden"));
+    let refused = |answer: &crate::browser::Answer| {
+        let to = answer.location();
+        to.starts_with(&format!("{page}?")) && to.ends_with("problem=forbidden")
+    };
+    assert!(refused(&nobody.post("/do/mark_verified", &form).await));
     world
         .vestibule
         .create_administrator(&address("vera@acme.example"), "Vera", Role::Viewer, secret_word())
@@ -119,7 +124,7 @@ async fn the_console_is_for_administrators(world: World) {
     assert_eq!(viewer.get(&page).await.status, StatusCode::OK);
     for action in ["mark_verified", "unverify", "disable", "send_code", "make_primary", "remove_address"] {
         let answer = viewer.post(&format!("/do/{action}"), &form).await;
-        assert_eq!(answer.location(), format!("{page}?problem=forbidden"), "{action}");
+        assert!(refused(&answer), "{action}: {}", answer.location());
     }
     assert!(!world.is_verified(&owner, &person).await);
 }

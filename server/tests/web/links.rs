@@ -2,9 +2,11 @@
 
 use http::{StatusCode, header};
 
+use vestibule_core::{code_request::CodeRequest, env::HOUR};
+
 use crate::{
     browser::Browser,
-    support::{World, secret_word},
+    support::{World, address, secret_word},
 };
 
 both! {
@@ -14,6 +16,9 @@ both! {
     signs_behind_a_link_do_not_keep_its_secret_in_view,
     an_unknown_link_says_so,
     only_the_holder_declines,
+    a_link_is_spent_on_its_own_page_alone,
+    a_used_link_of_a_reset_speaks_of_passwords,
+    who_cannot_sign_in_is_offered_no_new_password,
 }
 
 /// Rule 2: GET and HEAD of an invite's link, however often and by whomever, change nothing at all.
@@ -120,4 +125,70 @@ async fn only_the_holder_declines(world: World) {
     browser.get(&format!("/decline/{}", drawn.token.reveal())).await;
     assert_eq!(browser.post("/do/decline_invite", &form).await.location(), page);
     browser.get(&page).await.shows("This invite was declined");
+}
+
+/// Who opened one mail and then the page of another does nothing with the first one's link there.
+async fn a_link_is_spent_on_its_own_page_alone(world: World) {
+    let owner = world.owner().await;
+    let (invited, carried) = world.invite_mailed(&owner, "ada@example.com").await;
+    let (other, _) = world.invite_mailed(&owner, "eve@example.com").await;
+    let person = world.person(&owner, "grace@example.com").await;
+    let code = world.send_code(&owner, &person).await;
+    let passkey = world.vestibule.request_passkey_link(&owner, &person.user_id, CodeRequest::default()).await;
+    let passkey = match passkey {
+        Ok(issued) => issued.challenge_id,
+        Err(_) => {
+            world.env.pass(HOUR);
+            let again = world.vestibule.request_passkey_link(&owner, &person.user_id, CodeRequest::default()).await;
+            again.unwrap().challenge_id
+        }
+    };
+    let mut browser = Browser::with_mail(&world);
+    browser.get(&format!("/invite/{}", carried.token.reveal())).await;
+    for (page, action) in [
+        (format!("/verify/{}", code.challenge_id), "verify"),
+        (format!("/invite/{}", other.challenge_id), "accept_invite"),
+        (format!("/invite/{}", other.challenge_id), "decline_invite"),
+        (format!("/passkey/{passkey}"), "redeem_passkey"),
+    ] {
+        let challenge = page.rsplit('/').next().unwrap().to_owned();
+        let refused = browser.post(&format!("/do/{action}"), &[("challenge", &challenge)]).await;
+        assert_eq!(refused.location(), format!("{page}?problem=link-unknown"), "{action}");
+        if !page.starts_with("/verify") {
+            browser.get(&page).await.shows("name=\"code\"").hides("Not you? Decline");
+        }
+    }
+    let page = format!("/invite/{}", invited.challenge_id);
+    browser.get(&page).await.shows("Not you? Decline").hides("name=\"code\"");
+    let accept = [("challenge", invited.challenge_id.as_str())];
+    assert_eq!(browser.post("/do/accept_invite", &accept).await.location(), "/welcome");
+}
+
+/// A reset's link that is used says so of itself, and an unknown one leads to the code.
+async fn a_used_link_of_a_reset_speaks_of_passwords(world: World) {
+    world.owner().await;
+    world.vestibule.forgot_password(&address("olga@acme.example"), None).await.unwrap();
+    let drawn = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
+    let mut browser = Browser::with_mail(&world);
+    let page = browser.get(&format!("/reset/{}", drawn.token.reveal())).await.location().to_owned();
+    let form = [("challenge", drawn.challenge_id.as_str()), ("password", "another fine long word")];
+    assert_eq!(browser.post("/do/reset_password_by_link", &form).await.location(), "/sign-in?done=password");
+    browser.get(&format!("/reset/{}", drawn.token.reveal())).await;
+    let used = browser.get(&page).await;
+    used.shows("This link no longer works").shows("It has been used").shows("href=\"/forgot\"").hides("is verified");
+    browser.get("/reset/unknown").await.shows("Enter the code from the mail instead").shows("href=\"/reset\"");
+
+    let mut policy = world.vestibule.organization(&world.organization).await.unwrap().policy;
+    policy.password_min = 19;
+    world.vestibule.set_policy(&world.organization, &policy).await.unwrap();
+    browser.get("/reset").await.shows("At least 19 characters");
+}
+
+/// A new password is sent only to who has a way to sign in.
+async fn who_cannot_sign_in_is_offered_no_new_password(world: World) {
+    let owner = world.owner().await;
+    let (invited, _) = world.invite_mailed(&owner, "grace@example.com").await;
+    world.vestibule.revoke_invite(&owner, &invited.id).await.unwrap();
+    let page = format!("/invite/{}", invited.challenge_id);
+    Browser::new(&world).get(&page).await.shows("This invite was taken back").hides("href=\"/forgot\"");
 }

@@ -14,6 +14,7 @@ mod device;
 
 mod account;
 mod apps;
+mod arrival;
 mod away;
 mod browser;
 mod codes;
@@ -25,5 +26,6 @@ mod halfway;
 mod keys;
 mod links;
 mod methods;
+mod no_mail;
 mod passkeys;
 mod who;

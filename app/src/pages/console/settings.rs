@@ -20,7 +20,7 @@ pub fn Settings() -> impl IntoView {
         let set = page.ask.vestibule().organization(admin.organization_id()).await?.policy;
         let wrong = page.query.get("field").filter(|_| page.problem().is("policy"));
         let typed = wrong.is_some() || page.query.get("typed").is_some();
-        let policy = if typed { page.ask.take_policy().await?.unwrap_or(set) } else { set };
+        let policy = if typed { page.ask.kept_policy().await?.unwrap_or(set) } else { set };
         let is_wrong = |field: &str| wrong.as_deref() == Some(field);
         let number = |name: &'static str, label: &'static str, hint: &'static str, value: i64, bounds: [i64; 2]| {
             Number { name, label, hint, value, bounds, wrong: is_wrong(name) }.field()

@@ -17,8 +17,6 @@ pub fn CodePage() -> impl IntoView {
             Some(address) => page.ask.vestibule().resend_at(address.canonical()).await?,
             None => now,
         };
-        let organization = page.ask.vestibule().organizations().await?.into_iter().next();
-        let organization = organization.map_or_else(|| "Vestibule".to_owned(), |first| first.name);
 
         let done = page.done().filter(|done| done == "sent").map(|_| words.sent_if_known);
         let sentence = problem.sentence(words, now);
@@ -29,9 +27,26 @@ pub fn CodePage() -> impl IntoView {
         let code_error = sentence.clone().filter(|_| about_code);
         let email_error = sentence.filter(|_| about_email);
         let has_address = asked.is_some() && !about_email;
-        let intro = problem.heading(words).is_none().then(|| view! { <p class="muted">{words.code_intro}</p> });
+        let has_smtp = page.ask.web.has_smtp;
+        let intro = if has_smtp { words.code_intro } else { words.sent_no_mail };
+        // Who reads what became of their code need not read where to find one, only that none is sent.
+        let intro = (!has_smtp || problem.heading(words).is_none()).then(|| view! { <p class="muted">{intro}</p> });
+        let again = has_smtp.then(|| {
+            view! {
+                <div class="row">
+                    <span class="muted">{words.nothing_arrived}</span>
+                    <Countdown
+                        until_ms=ms(resend_at)
+                        now_ms=ms(now)
+                        label=words.send_code
+                        waiting=words.send_again_in
+                        form_action="/do/request_code"
+                    />
+                </div>
+            }
+        });
         Ok(view! {
-            <Card words=words organization=organization title=title>
+            <Card words=words title=title>
                     <div class="stack tight">
                         <h1>{title}</h1>
                         {intro}
@@ -44,16 +59,7 @@ pub fn CodePage() -> impl IntoView {
                         />
                         {code_field(words, words.code_label, "4-4|5-5-5".to_owned(), false, code_error, has_address)}
                         <button class="button primary wide">{words.code_submit}</button>
-                        <div class="row">
-                            <span class="muted">{words.nothing_arrived}</span>
-                            <Countdown
-                                until_ms=ms(resend_at)
-                                now_ms=ms(now)
-                                label=words.send_code
-                                waiting=words.send_again_in
-                                form_action="/do/request_code"
-                            />
-                        </div>
+                        {again}
                     </form>
                     <a class="button quiet" href="/sign-in">{words.to_sign_in}</a>
                 </Card>

@@ -113,7 +113,7 @@ pub fn LeaveForCompany() -> impl IntoView {
         let other = journey.page();
         go_on(&journey.way);
         Ok(view! {
-            <Card words=words organization="Vestibule" title=title.clone()>
+            <Card words=words title=title.clone()>
                     <div class="stack tight">
                         <h1>{title}</h1>
                         <p class="muted">{words.apps().leave_text}</p>
@@ -289,7 +289,7 @@ impl End {
         let texts = words.company();
         let onward = if self.is_own { texts.to_account } else { texts.other_way };
         view! {
-            <Card words=words organization="Vestibule" title=self.title>
+            <Card words=words title=self.title>
                     <div class="stack tight">
                         <h1>{self.title}</h1>
                         <p class="muted">{self.text}</p>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{Result, actor::Person, provider::Offer, session::Visitor, user::record::Record};
 
-use super::{Card, company, consent::asked, notices, passkey};
+use super::{Card, company, notices, passkey};
 use crate::{
     actions::confirm::local,
     pages::{Page, page, to_sign_in},
@@ -14,7 +14,8 @@ use crate::{
 #[component]
 pub fn Confirm() -> impl IntoView {
     page(|page| async move {
-        let (words, texts, back) = (page.words, page.words.proof(), back());
+        let (words, texts) = (page.words, page.words.proof());
+        let back = local(&page.query.get("back").unwrap_or_default());
         let Some(visitor) = page.ask.visitor().await? else {
             return Ok(to_sign_in(&page.ask).await);
         };
@@ -40,13 +41,6 @@ pub fn Confirm() -> impl IntoView {
         }
         .into_any())
     })
-}
-
-/// Where to go back to. The router decodes values twice, which would take what was typed there apart.
-fn back() -> String {
-    let (_, query) = asked();
-    let value = query.split('&').find_map(|pair| pair.strip_prefix("back=")).unwrap_or_default();
-    local(&percent_encoding::percent_decode_str(value).decode_utf8_lossy())
 }
 
 /// The providers that the person is linked to, once each.

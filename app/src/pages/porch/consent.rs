@@ -80,7 +80,7 @@ pub fn AuthorizeOn() -> impl IntoView {
 }
 
 /// How and with what the page was asked for.
-pub(super) fn asked() -> (Method, String) {
+pub(in crate::pages) fn asked() -> (Method, String) {
     let parts = use_context::<Parts>();
     parts.map(|parts| (parts.method, parts.uri.query().unwrap_or_default().to_owned())).unwrap_or_default()
 }

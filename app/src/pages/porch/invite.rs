@@ -1,17 +1,16 @@
 //! The invite page: who invites, one press or a code, and a way to decline.
 
 use leptos::prelude::*;
-use vestibule_core::{challenge::ChallengeView, code::Purpose};
+use vestibule_core::{Result, challenge::ChallengeView, code::Purpose};
 
 use super::Card;
 use super::{
     code_field, groups, notices, send_again,
-    verify::{over, over_page, unknown},
+    verify::{offers_link, over, over_page, unknown},
     who,
 };
 use crate::{
     pages::{Page, page},
-    web::Carried,
     words::{Words, words},
 };
 
@@ -21,7 +20,7 @@ pub fn Invite() -> impl IntoView {
     page(|page| async move {
         let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
-        let over = over(&challenge, &page.problem());
+        let over = over(&challenge);
         if challenge.has_method && !matches!(over, Some("used" | "revoked" | "declined")) {
             return who::ready(&page, &challenge).await;
         }
@@ -31,7 +30,7 @@ pub fn Invite() -> impl IntoView {
         let here = format!("/invite/{}", challenge.id);
         Ok(match who::somebody_else(&page, &challenge, &here).await? {
             Some(view) => view,
-            None => open_page(&page, words, challenge),
+            None => open_page(&page, words, challenge).await?,
         })
     })
 }
@@ -42,7 +41,7 @@ pub fn Decline() -> impl IntoView {
     page(|page| async move {
         let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
-        if let Some(word) = over(&challenge, &page.problem()) {
+        if let Some(word) = over(&challenge) {
             return over_page(&page, words, &challenge, word).await;
         }
         Ok(view! {
@@ -62,20 +61,20 @@ pub fn Decline() -> impl IntoView {
     })
 }
 
-async fn find(page: &Page) -> vestibule_core::Result<Option<ChallengeView>> {
+async fn find(page: &Page) -> Result<Option<ChallengeView>> {
     let challenge = page.ask.vestibule().challenge(&page.param("challenge")).await?;
     Ok(challenge.filter(|challenge| challenge.purpose == Purpose::Invite))
 }
 
-fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> AnyView {
-    let (now, problem) = (page.now(), page.problem());
-    let has_link = Carried::Link.get(&page.ask.headers).is_some() && problem.word.is_none() && page.done().is_none();
-    let sentence = problem.sentence(words, now);
+async fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> Result<AnyView> {
+    let (problem, has_link) = (page.problem(), offers_link(page, &challenge).await?);
+    let sentence = problem.sentence(words, page.now());
     let about_code = problem.is("wrong") || problem.is("unreadable");
     let done = page.done().map(|_| words.sent_again);
     let notice = sentence.clone().filter(|_| !about_code);
     let (inviter, own_words) = challenge.invite.clone().unwrap_or_default();
-    let title = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
+    let invited = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
+    let title = problem.heading(words).map_or(invited, str::to_owned);
     let quote = (!own_words.is_empty()).then(|| view! { <blockquote class="own-words">{own_words}</blockquote> });
     let field = (!has_link).then(|| {
         code_field(
@@ -90,7 +89,9 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> An
     let decline = has_link.then(|| {
         view! { <a class="button quiet" href=format!("/invite/{}/decline", challenge.id)>{words.invite_decline}</a> }
     });
-    view! {
+    let no_mail = (!has_link && !page.ask.web.has_smtp).then(|| view! { <p class="muted">{words.sent_no_mail}</p> });
+    let again = send_again(page, words, &challenge);
+    Ok(view! {
         <Card words=words organization=challenge.organization.clone() title=title.clone()>
                 <ol class="steps" aria-label=words.step_1_of_2>
                     <li class="done"></li>
@@ -100,16 +101,17 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> An
                     <h1>{title}</h1>
                     {quote}
                     <p class="muted">{words.invite_text.replace("{masked}", &challenge.masked)}</p>
+                    {no_mail}
                 </div>
                 {notices(done, notice)}
                 <form class="stack" method="post" action="/do/accept_invite">
-                    <input type="hidden" name="challenge" value=challenge.id.clone() />
+                    <input type="hidden" name="challenge" value=challenge.id />
                     {field}
                     <button class="button primary wide">{words.invite_accept}</button>
                 </form>
-                {send_again(words, challenge.id, true, challenge.resend_at, now)}
+                {again}
                 {decline}
             </Card>
     }
-    .into_any()
+    .into_any())
 }

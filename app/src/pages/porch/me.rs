@@ -35,12 +35,14 @@ pub fn Me() -> impl IntoView {
         let rule = passkey::rule(&page, &visitor, &record).await?;
         let companies = company::own(&page, &person, &record).await?;
         let apps = apps(&page, &person).await?;
-        let console = visitor.admin.is_some().then(|| view! { <a class="button" href="/console">"Console"</a> });
+        let typed = page.typed("me").await?.get("email");
+        let console =
+            visitor.admin.is_some().then(|| view! { <a class="button" href="/console">{account.console}</a> });
         Ok(view! {
             <Card words=words organization=visitor.organization.name.clone() title=words.me_title>
                 <h1>{visitor.name}</h1>
                 {notices(done(&page, account), problem(&page, words, account))}
-                {addresses(&record, words, account)}
+                {addresses(&page, &record, typed, account)}
                 {passkeys}
                 {rule}
                 {companies}
@@ -91,14 +93,15 @@ fn problem(page: &Page, words: &Words, account: &AccountWords) -> Option<String>
     })
 }
 
-fn addresses(record: &Record, words: &'static Words, account: &'static AccountWords) -> AnyView {
-    let lines = record.emails.iter().map(|email| address(email, words, account)).collect_view();
+fn addresses(page: &Page, record: &Record, typed: Option<String>, account: &'static AccountWords) -> AnyView {
+    let (words, has_smtp) = (page.words, page.ask.web.has_smtp);
+    let lines = record.emails.iter().map(|email| address(email, has_smtp, words, account)).collect_view();
     view! {
         <section class="stack tight" aria-labelledby="addresses">
             <h2 id="addresses">{words.me_addresses}</h2>
             <ul class="plain stack">{lines}</ul>
             <form class="stack tight" method="post" action="/do/add_own_address">
-                <Field id="new-address" name="email" kind="email" label=account.add_title maxlength=254 required=true />
+                <Field id="new-address" name="email" kind="email" label=account.add_title nostrip:value=typed maxlength=254 required=true />
                 <button class="button">{account.add_submit}</button>
             </form>
         </section>
@@ -107,7 +110,7 @@ fn addresses(record: &Record, words: &'static Words, account: &'static AccountWo
 }
 
 /// An address with its state and what can be done with it.
-fn address(email: &EmailRecord, words: &'static Words, account: &'static AccountWords) -> AnyView {
+fn address(email: &EmailRecord, has_smtp: bool, words: &'static Words, account: &'static AccountWords) -> AnyView {
     let (kind, word) = match email.verified_at {
         Some(_) => (StateKind::Verified, words.state_verified),
         None => (StateKind::Pending, words.state_unverified),
@@ -130,7 +133,7 @@ fn address(email: &EmailRecord, words: &'static Words, account: &'static Account
                 <span class="push"><StateBadge kind=kind word=word /></span>
             </span>
             <span class="row">
-                {(!verified).then(|| action("/do/send_own_code", account.send_code))}
+                {(!verified && has_smtp).then(|| action("/do/send_own_code", account.send_code))}
                 {(verified && !email.primary).then(|| action("/do/make_own_primary", account.make_primary))}
                 {(!email.primary).then(|| action("/do/remove_own_address", account.remove))}
             </span>
@@ -186,7 +189,7 @@ fn browsers(sessions: Vec<OwnSession>, account: &'static AccountWords) -> AnyVie
             agent if agent.is_empty() => account.unknown_browser.to_owned(),
             agent => agent,
         });
-        let when = (session.device.at > 0).then(|| moment::on(session.device.at));
+        let when = (session.device.at > 0).then(|| moment::minute(session.device.at));
         let about: Vec<String> = [session.device.ip, when].into_iter().flatten().collect();
         let end = (!session.is_this).then(|| {
             view! {

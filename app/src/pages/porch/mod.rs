@@ -6,7 +6,7 @@ pub mod confirm;
 pub mod consent;
 pub mod end_session;
 pub mod invite;
-mod leave;
+pub mod leave;
 pub mod me;
 mod new_password;
 pub mod passkey;
@@ -20,10 +20,11 @@ mod who;
 use leptos::{nonce::use_nonce, prelude::*};
 
 use leptos_meta::Title;
+use vestibule_core::{challenge::ChallengeView, code::Purpose};
 
 use crate::{
     islands::Countdown,
-    pages::Assets,
+    pages::{Assets, House, Page},
     parts::{Notice, NoticeKind, Porch},
     words::Words,
 };
@@ -32,14 +33,17 @@ use crate::{
 #[component]
 pub fn Card(
     words: &'static Words,
-    #[prop(into)] organization: String,
+    /// Whose page it is, where that is known; else the house's own.
+    #[prop(into, optional)]
+    organization: Option<String>,
     #[prop(into)] title: String,
     children: Children,
 ) -> impl IntoView {
+    let organization = organization.or_else(|| use_context::<House>().map(|House(name)| name));
     view! {
         {words.tongue.state()}
         <Title text=crate::shell::title_text(&title) />
-        <Porch organization=organization skip=words.skip>
+        <Porch organization=organization.unwrap_or_else(|| "Vestibule".to_owned()) skip=words.skip>
             <div class="card stack">{children()}</div>
         </Porch>
     }
@@ -58,28 +62,36 @@ fn notices(done: Option<&'static str>, problem: Option<String>) -> AnyView {
     (done, problem).into_any()
 }
 
-/// "Nothing arrived? Send again in 0:42", as a form of its own.
-fn send_again(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> AnyView {
-    view! {
-        <form class="row" method="post" action="/do/resend">
-            <input type="hidden" name="challenge" value=challenge />
-            <input type="hidden" name="invite" value=invite.to_string() />
-            <span class="muted">{words.nothing_arrived}</span>
-            <Countdown until_ms=ms(resend_at) now_ms=ms(now) label=words.send_again waiting=words.send_again_in />
-        </form>
-    }
-    .into_any()
+/// "Nothing arrived? Send again in 0:42", as a form of its own; nothing where no mail goes out.
+fn send_again(page: &Page, words: &'static Words, challenge: &ChallengeView) -> Option<AnyView> {
+    let (id, invite) = (challenge.id.clone(), challenge.purpose == Purpose::Invite);
+    let (until, now) = (ms(challenge.resend_at), ms(page.now()));
+    page.ask.web.has_smtp.then(|| {
+        view! {
+            <form class="row" method="post" action="/do/resend">
+                <input type="hidden" name="challenge" value=id />
+                <input type="hidden" name="invite" value=invite.to_string() />
+                <span class="muted">{words.nothing_arrived}</span>
+                <Countdown until_ms=until now_ms=now label=words.send_again waiting=words.send_again_in />
+            </form>
+        }
+        .into_any()
+    })
 }
 
-/// A card that only offers a new code.
-fn send_new(words: &'static Words, challenge: String, invite: bool, resend_at: i64, now: i64) -> AnyView {
+/// A card that only offers a new code, or says who has one where no mail goes out.
+fn send_new(page: &Page, words: &'static Words, challenge: &ChallengeView) -> AnyView {
+    if !page.ask.web.has_smtp {
+        return view! { <p class="notice">{words.sent_no_mail}</p> }.into_any();
+    }
+    let (id, invite) = (challenge.id.clone(), challenge.purpose == Purpose::Invite);
     view! {
         <form class="stack" method="post" action="/do/resend">
-            <input type="hidden" name="challenge" value=challenge />
+            <input type="hidden" name="challenge" value=id />
             <input type="hidden" name="invite" value=invite.to_string() />
             <Countdown
-                until_ms=ms(resend_at)
-                now_ms=ms(now)
+                until_ms=ms(challenge.resend_at)
+                now_ms=ms(page.now())
                 label=words.send_code
                 waiting=words.send_again_in
                 class="button primary wide"

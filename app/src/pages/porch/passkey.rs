@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use vestibule_core::{
+    Result,
     actor::Person,
     challenge::ChallengeView,
     code::{PASSKEY_LENGTH, Purpose},
@@ -16,11 +17,10 @@ use vestibule_core::{
     user::record::Record,
 };
 
-use super::{Card, code_field, groups, notices, script, who};
+use super::{Card, code_field, groups, notices, script, verify::offers_link, who};
 use crate::{
     pages::{Page, moment, page},
     parts::Field,
-    web::Carried,
     words::{Words, words},
 };
 
@@ -91,7 +91,7 @@ pub(super) fn sign_in(words: &'static Words) -> AnyView {
 }
 
 /// The passkeys of one's own account; nothing where none can be used and none are there.
-pub(super) async fn own(page: &Page, person: &Person) -> vestibule_core::Result<AnyView> {
+pub(super) async fn own(page: &Page, person: &Person) -> Result<AnyView> {
     let vestibule = page.ask.vestibule();
     let (passkeys, can) = (vestibule.own_passkeys(person).await?, vestibule.offers_passkeys());
     if passkeys.is_empty() && !can {
@@ -110,7 +110,7 @@ pub(super) async fn own(page: &Page, person: &Person) -> vestibule_core::Result<
 }
 
 /// Whether an administrator is asked for a passkey as well; nothing for others, and where there is none to ask for.
-pub(super) async fn rule(page: &Page, visitor: &Visitor, record: &Record) -> vestibule_core::Result<AnyView> {
+pub(super) async fn rule(page: &Page, visitor: &Visitor, record: &Record) -> Result<AnyView> {
     let (vestibule, texts) = (page.ask.vestibule(), page.words.proof());
     if visitor.admin.is_none() || !vestibule.offers_passkeys() || record.passkeys.is_empty() {
         return Ok(().into_any());
@@ -211,7 +211,7 @@ fn code_page(page: &Page, asked: Option<String>) -> AnyView {
     let email_error = sentence.filter(|_| about_email);
     let has_address = asked.is_some() && !about_email;
     view! {
-        <Card words=words organization="Vestibule" title=text.add>
+        <Card words=words title=text.add>
                 <div class="stack tight">
                     <h1>{text.add}</h1>
                     <p class="muted">{text.code_intro}</p>
@@ -243,28 +243,27 @@ pub fn PasskeyByLink() -> impl IntoView {
             return Ok(over_page(page.words, "Vestibule".to_owned()));
         };
         let words = words(challenge.language);
-        let told = ["replaced", "expired", "used", "out-of-tries"].into_iter().any(|word| page.problem().is(word));
-        if told || challenge.over.is_some() {
+        if challenge.over.is_some() {
             return Ok(over_page(words, challenge.organization));
         }
         let here = format!("/passkey/{}", challenge.id);
         Ok(match who::somebody_else(&page, &challenge, &here).await? {
             Some(view) => view,
-            None => link_page(&page, words, challenge),
+            None => link_page(&page, words, challenge).await?,
         })
     })
 }
 
-fn link_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> AnyView {
+async fn link_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> Result<AnyView> {
     let (text, problem) = (words.passkey, page.problem());
-    let has_link = Carried::Link.get(&page.ask.headers).is_some() && problem.word.is_none();
+    let has_link = offers_link(page, &challenge).await?;
     let sentence = problem.sentence(words, page.now());
     let about_code = problem.is("wrong") || problem.is("unreadable");
     let notice = sentence.clone().filter(|_| !about_code);
     let error = sentence.filter(|_| about_code);
     let code = groups(challenge.code_length);
     let field = (!has_link).then(|| code_field(words, words.code_label, code, false, error, true));
-    view! {
+    Ok(view! {
         <Card words=words organization=challenge.organization.clone() title=text.add>
                 <div class="stack tight">
                     <h1>{text.add}</h1>
@@ -278,7 +277,7 @@ fn link_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> An
                 </form>
             </Card>
     }
-    .into_any()
+    .into_any())
 }
 
 /// The link or the code leads nowhere; the ways forward are another one and one's own account.

@@ -18,14 +18,18 @@ use crate::{
 pub fn Verified() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
+        let onward = match page.ask.visitor().await? {
+            Some(_) => view! { <a class="button wide" href="/me">{words.who().to_account}</a> },
+            None => view! { <a class="button wide" href="/sign-in">{words.to_sign_in}</a> },
+        };
         Ok(view! {
-            <Card words=words organization="Vestibule" title=words.verified_title>
+            <Card words=words title=words.verified_title>
                     <StateBadge kind=StateKind::Verified word=words.state_verified />
                     <div class="stack tight">
                         <h1>{words.verified_title}</h1>
                         <p class="muted">{words.verified_text}</p>
                     </div>
-                    <a class="button wide" href="/sign-in">{words.to_sign_in}</a>
+                    {onward}
                 </Card>
         }
         .into_any())
@@ -44,11 +48,14 @@ pub fn SignIn() -> impl IntoView {
         });
         let problem = page.problem().sentence(words, page.now());
         let companies = page.ask.vestibule().sign_in_providers().await?;
-        let name = page.ask.likely_name().await?;
+        let typed = page.typed("sign-in").await?.get("username");
+        let name = if typed.is_some() { typed } else { page.ask.likely_name().await? };
         let has_name = name.is_some();
+        let wanted = page.ask.wanted().is_some();
         Ok(view! {
-            <Card words=words organization="Vestibule" title=words.sign_in_title>
+            <Card words=words title=words.sign_in_title>
                     <h1>{words.sign_in_title}</h1>
+                    {wanted.then(|| view! { <p class="muted">{words.who().sign_in_first}</p> })}
                     {notices(done, problem)}
                     {page.ask.vestibule().offers_passkeys().then(|| passkey::sign_in(words))}
                     {company::offers(words, &companies, Errand::SignIn)}

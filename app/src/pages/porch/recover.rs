@@ -1,13 +1,16 @@
 //! A forgotten password: asking for the mail, and choosing another one.
 
 use leptos::prelude::*;
-use vestibule_core::{code::Purpose, secret::Token};
+use vestibule_core::{
+    Refusal,
+    code::{CodeStyle, Purpose},
+    organization::Policy,
+};
 
 use super::{Card, code_field, groups, new_password::NewPassword, notices, who};
 use crate::{
     pages::{Page, page},
     parts::Field,
-    web::Carried,
 };
 
 /// `/forgot`
@@ -17,17 +20,25 @@ pub fn Forgot() -> impl IntoView {
         let (words, account) = (page.words, page.words.account());
         let done = page.done().filter(|done| done == "sent").map(|_| account.forgot_done);
         let problem = page.problem().sentence(words, page.now());
+        let has_smtp = page.ask.web.has_smtp;
+        let intro = if has_smtp { account.forgot_intro } else { words.sent_no_mail };
+        let typed = page.typed("forgot").await?.get("email");
+        let form = has_smtp.then(|| {
+            view! {
+                <form class="stack" method="post" action="/do/forgot_password">
+                    <Field id="email" name="email" kind="email" label=words.email_label autocomplete="username" nostrip:value=typed maxlength=254 required=true autofocus=true />
+                    <button class="button primary wide">{account.forgot_submit}</button>
+                </form>
+            }
+        });
         Ok(view! {
-            <Card words=words organization="Vestibule" title=account.forgot_title>
+            <Card words=words title=account.forgot_title>
                     <div class="stack tight">
                         <h1>{account.forgot_title}</h1>
-                        <p class="muted">{account.forgot_intro}</p>
+                        <p class="muted">{intro}</p>
                     </div>
                     {notices(done, problem)}
-                    <form class="stack" method="post" action="/do/forgot_password">
-                        <Field id="email" name="email" kind="email" label=words.email_label autocomplete="username" maxlength=254 required=true autofocus=true />
-                        <button class="button primary wide">{account.forgot_submit}</button>
-                    </form>
+                    {form}
                     <a class="button quiet" href="/reset">{account.have_reset_code}</a>
                 </Card>
         }
@@ -38,15 +49,27 @@ pub fn Forgot() -> impl IntoView {
 /// `/reset`: with a code that is typed.
 #[component]
 pub fn Reset() -> impl IntoView {
-    page(|page| async move { Ok(by_code(&page)) })
+    page(|page| async move {
+        // Whose it is shows only with the code; until then the rules are those for strangers.
+        let first = page.ask.vestibule().organizations().await?.into_iter().next();
+        Ok(by_code(&page, &first.map(|first| first.policy).unwrap_or_default()))
+    })
 }
 
-fn by_code(page: &Page) -> AnyView {
+fn by_code(page: &Page, policy: &Policy) -> AnyView {
     let (words, account) = (page.words, page.words.account());
     let problem = page.problem().sentence(words, page.now());
-    let new = NewPassword { label: account.new_password, min: 12, ..NewPassword::default() };
+    let code = code_field(
+        words,
+        words.code_label,
+        groups(policy.code_length),
+        policy.code_style == CodeStyle::Digits,
+        None,
+        false,
+    );
+    let new = NewPassword { label: account.new_password, min: policy.password_min, ..NewPassword::default() };
     view! {
-            <Card words=words organization="Vestibule" title=account.reset_title>
+            <Card words=words title=account.reset_title>
                     <div class="stack tight">
                         <h1>{account.reset_title}</h1>
                         <p class="muted">{account.reset_intro}</p>
@@ -54,7 +77,7 @@ fn by_code(page: &Page) -> AnyView {
                     {notices(None, problem)}
                     <form class="stack" method="post" action="/do/reset_password">
                         <Field id="email" name="email" kind="email" label=words.email_label autocomplete="username" maxlength=254 required=true />
-                        {code_field(words, words.code_label, groups(8), false, None, false)}
+                        {code}
                         {new.field(words)}
                         <button class="button primary wide">{account.reset_submit}</button>
                     </form>
@@ -70,21 +93,17 @@ pub fn ResetByLink() -> impl IntoView {
     page(|page| async move {
         let (words, account) = (page.words, page.words.account());
         let challenge = page.ask.vestibule().challenge(&page.param("challenge")).await?;
-        let link = Carried::Link.get(&page.ask.headers).as_deref().and_then(Token::parse);
-        let holds = match &link {
-            Some(link) => page.ask.vestibule().challenge_of_link(link).await?,
-            None => None,
-        };
         let Some(challenge) = challenge.filter(|challenge| challenge.purpose == Purpose::Reset) else {
-            return Ok(over(&page, words.link_unknown));
+            return Ok(over(&page, words.link_unknown_title, words.link_unknown));
         };
-        if holds.as_ref() != Some(&challenge.id) {
-            return Ok(by_code(&page));
+        if page.ask.carried().await?.is_none_or(|(_, of)| of != challenge.id) {
+            return Ok(by_code(&page, &challenge.policy));
         }
         let problem = page.problem().sentence(words, page.now());
-        if challenge.over.is_some() {
-            let text = if page.now() >= challenge.expires_at { words.invite_expired } else { words.used };
-            return Ok(over(&page, text));
+        match &challenge.over {
+            Some(Refusal::Expired) => return Ok(over(&page, account.reset_over_title, account.reset_expired)),
+            Some(_) => return Ok(over(&page, account.reset_over_title, account.reset_over)),
+            None => {}
         }
         let here = format!("/reset/{}", challenge.id);
         if let Some(view) = who::somebody_else(&page, &challenge, &here).await? {
@@ -110,16 +129,17 @@ pub fn ResetByLink() -> impl IntoView {
     })
 }
 
-/// The link cannot be used; the way forward is another mail.
-fn over(page: &Page, text: &'static str) -> AnyView {
+/// The link cannot be used; the ways forward are another mail, and a code.
+fn over(page: &Page, title: &'static str, text: &'static str) -> AnyView {
     let (words, account) = (page.words, page.words.account());
     view! {
-        <Card words=words organization="Vestibule" title=account.reset_title>
+        <Card words=words title=title>
             <div class="stack tight">
-                <h1>{account.reset_title}</h1>
+                <h1>{title}</h1>
                 <p class="muted">{text}</p>
             </div>
-            <a class="button primary wide" href="/forgot">{account.forgot_submit}</a>
+            <a class="button primary wide" href="/forgot">{account.forgot}</a>
+            <a class="button quiet" href="/reset">{account.have_reset_code}</a>
         </Card>
     }
     .into_any()

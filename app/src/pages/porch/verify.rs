@@ -13,8 +13,6 @@ use super::Card;
 use super::{code_field, groups, notices, send_again, send_new, who};
 use crate::{
     pages::{Assets, Page, page},
-    problem::Problem,
-    web::Carried,
     words::{Words, words},
 };
 
@@ -30,14 +28,13 @@ pub fn Verify() -> impl IntoView {
             .filter(|found| found.purpose == Purpose::Email);
         let Some(challenge) = challenge else { return Ok(unknown(&page)) };
         let words = words(challenge.language);
-        let problem = page.problem();
-        if let Some(word) = over(&challenge, &problem) {
+        if let Some(word) = over(&challenge) {
             return over_page(&page, words, &challenge, word).await;
         }
         let here = format!("/verify/{}", challenge.id);
         Ok(match who::somebody_else(&page, &challenge, &here).await? {
             Some(view) => view,
-            None => open_page(&page, words, challenge, &problem),
+            None => open_page(&page, words, challenge).await?,
         })
     })
 }
@@ -49,7 +46,7 @@ pub(super) fn unknown(page: &Page) -> AnyView {
         response.set_status(StatusCode::NOT_FOUND);
     }
     view! {
-        <Card words=words organization="Vestibule" title=words.link_unknown_title>
+        <Card words=words title=words.link_unknown_title>
                 <div class="stack tight">
                     <h1>{words.link_unknown_title}</h1>
                     <p class="muted">{words.link_unknown}</p>
@@ -60,14 +57,9 @@ pub(super) fn unknown(page: &Page) -> AnyView {
     .into_any()
 }
 
-/// Why no code can work any more: the challenge's own state, or what the holder of an old secret was just told.
-pub(super) fn over(challenge: &ChallengeView, problem: &Problem) -> Option<&'static str> {
-    const TOLD: [&str; 4] = ["replaced", "expired", "link-unknown", "out-of-tries"];
-    challenge
-        .over
-        .as_ref()
-        .map(Refusal::word)
-        .or_else(|| TOLD.into_iter().find(|word| *word != "link-unknown" && problem.is(word)))
+/// Why no code can work any more. Who was just told that theirs cannot has a field for the newer one while there is any.
+pub(super) fn over(challenge: &ChallengeView) -> Option<&'static str> {
+    challenge.over.as_ref().map(Refusal::word)
 }
 
 /// Heading, sentence and whether a new code may be asked for.
@@ -78,7 +70,7 @@ pub(super) fn over_words(words: &'static Words, challenge: &ChallengeView, word:
         "expired" if invite => (words.invite_expired_title, words.invite_expired.to_owned(), true),
         "expired" => (words.expired_title, words.expired.replace("{lifetime}", &lifetime), true),
         "out-of-tries" => (words.out_of_tries_title, words.out_of_tries.to_owned(), true),
-        "replaced" => (words.replaced_title, words.replaced.to_owned(), challenge.over.is_none()),
+        "replaced" => (words.replaced_title, words.replaced.to_owned(), false),
         "used" if invite => (words.invite_used_title, words.invite_used.to_owned(), false),
         "used" => (words.used_title, words.used.to_owned(), false),
         "revoked" => (words.revoked_title, words.revoked.to_owned(), false),
@@ -96,15 +88,10 @@ pub(super) async fn over_page(
     word: &str,
 ) -> Result<AnyView> {
     let (title, text, may_send) = over_words(words, challenge, word);
-    let invite = challenge.purpose == Purpose::Invite;
     let problem = page.problem();
     // What the heading says already needs no notice.
     let sentence = problem.sentence(words, page.now()).filter(|_| problem.is("cooling") || problem.is("limited"));
-    let forward = if may_send {
-        send_new(words, challenge.id.clone(), invite, challenge.resend_at, page.now()).into_any()
-    } else {
-        who::onward(page, words, challenge).await?
-    };
+    let forward = if may_send { send_new(page, words, challenge) } else { who::onward(page, words, challenge).await? };
     Ok(view! {
         <Card words=words organization=challenge.organization.clone() title=title>
                 <div class="stack tight">
@@ -119,15 +106,21 @@ pub(super) async fn over_page(
     .into_any())
 }
 
-fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, problem: &Problem) -> AnyView {
-    let now = page.now();
-    let has_link =
-        Carried::Link.get(&page.ask.headers).is_some() && page.problem().word.is_none() && page.done().is_none();
-    let sentence = problem.sentence(words, now);
+/// Whether a press is enough: the browser carries this challenge's link, and nobody has just been told that it is not.
+pub(super) async fn offers_link(page: &Page, challenge: &ChallengeView) -> Result<bool> {
+    if page.problem().word.is_some() || page.done().is_some() {
+        return Ok(false);
+    }
+    Ok(page.ask.carried().await?.is_some_and(|(_, of)| of == challenge.id))
+}
+
+async fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView) -> Result<AnyView> {
+    let (problem, has_link) = (page.problem(), offers_link(page, &challenge).await?);
+    let sentence = problem.sentence(words, page.now());
     let about_code = problem.is("wrong") || problem.is("unreadable");
     let done = page.done().map(|_| words.sent_again);
     let notice = sentence.clone().filter(|_| !about_code);
-    let title = if has_link { words.link_title } else { words.code_title };
+    let title = if has_link { words.link_title } else { problem.heading(words).unwrap_or(words.code_title) };
     let intro = if has_link {
         words.link_intro.replace("{masked}", &challenge.masked)
     } else if page.ask.web.has_smtp {
@@ -151,7 +144,8 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, probl
         )
     });
     let submit = if has_link { words.link_submit } else { words.code_submit };
-    view! {
+    let (waits, again) = (waits(&challenge.id), send_again(page, words, &challenge));
+    Ok(view! {
         <Card words=words organization=challenge.organization.clone() title=title>
                 <div class="stack tight">
                     <h1>{title}</h1>
@@ -159,15 +153,15 @@ fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView, probl
                 </div>
                 {notices(done, notice)}
                 <form class="stack" method="post" action="/do/verify">
-                    <input type="hidden" name="challenge" value=challenge.id.clone() />
+                    <input type="hidden" name="challenge" value=challenge.id />
                     {field}
                     <button class="button primary wide">{submit}</button>
                 </form>
-                {waits(&challenge.id)}
-                {send_again(words, challenge.id, false, challenge.resend_at, now)}
+                {waits}
+                {again}
             </Card>
     }
-    .into_any()
+    .into_any())
 }
 
 /// Has the page go on by itself when the wait is over elsewhere; without script it is reloaded by hand.

@@ -46,6 +46,12 @@ pub fn Welcome() -> impl IntoView {
         let about_password = problem.word.as_deref().is_some_and(|word| word.starts_with("password"));
         let name =
             page.ask.vestibule().visitor(&redeemed.user_id).await?.map(|visitor| visitor.name).unwrap_or_default();
+        // Said of the ways that are there: an organization may allow some that nothing is set up for.
+        let text = match (by_passkey || by_company.is_some(), by_password) {
+            (true, _) => words.passkey.choose,
+            (false, true) => words.welcome_text,
+            (false, false) => words.welcome_none,
+        };
         let title = words.welcome_title.replace("{name}", &name);
         let password = by_password.then(|| {
             let field = NewPassword {
@@ -71,7 +77,7 @@ pub fn Welcome() -> impl IntoView {
                     <Notice kind=NoticeKind::Done>{words.welcome_verified}</Notice>
                     <div class="stack tight">
                         <h1>{title}</h1>
-                        <p class="muted">{if by_passkey { words.passkey.choose } else { words.welcome_text }}</p>
+                        <p class="muted">{text}</p>
                     </div>
                     {notices(None, sentence.filter(|_| !about_password))}
                     {by_passkey.then(|| passkey::make(words, words.passkey.create, true))}
@@ -85,7 +91,7 @@ pub fn Welcome() -> impl IntoView {
 
 fn over(words: &'static crate::words::Words) -> AnyView {
     view! {
-        <Card words=words organization="Vestibule" title=words.setup_over_title>
+        <Card words=words title=words.setup_over_title>
                 <div class="stack tight">
                     <h1>{words.setup_over_title}</h1>
                     <p class="muted">{words.setup_over}</p>
@@ -107,10 +113,8 @@ pub fn Done() -> impl IntoView {
             Some("company") => words.company().done_text,
             _ => words.done_text,
         };
-        let organization =
-            page.ask.visitor().await?.map_or_else(|| "Vestibule".to_owned(), |visitor| visitor.organization.name);
         Ok(view! {
-            <Card words=words organization=organization title=words.done_title>
+            <Card words=words title=words.done_title>
                     <div class="stack tight">
                         <h1>{words.done_title}</h1>
                         <p class="muted">{text}</p>

@@ -72,13 +72,13 @@ pub(super) async fn ready(page: &Page, challenge: &ChallengeView) -> Result<AnyV
 }
 
 /// The way on for somebody who needs no invite: their account where they are signed in, else the sign-in page, which
-/// knows their address where they have shown the secret, and the way to a new password.
+/// knows their address where they have shown the secret, and the way to a new password for who has a way to sign in.
 pub(super) async fn onward(page: &Page, words: &'static Words, challenge: &ChallengeView) -> Result<AnyView> {
     let visitor = page.ask.visitor().await?;
     if visitor.is_some_and(|visitor| visitor.user_id == challenge.user_id) {
         return Ok(view! { <a class="button primary wide" href="/me">{words.who().to_account}</a> }.into_any());
     }
-    let forgot = (challenge.purpose == Purpose::Invite)
+    let forgot = (challenge.purpose == Purpose::Invite && challenge.has_method)
         .then(|| view! { <a class="button quiet" href="/forgot">{words.account().forgot}</a> });
     Ok(view! {
         <form class="stack" method="post" action="/do/sign_in_instead">

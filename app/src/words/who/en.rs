@@ -8,4 +8,7 @@ pub(super) const WORDS: WhoWords = WhoWords {
     ready_title: "You can sign in already",
     ready_text: "Your account has a way to sign in, so this invite is no longer needed.",
     to_account: "Go to your account",
+    sign_in_first: "Sign in to go on to the page that you opened.",
+    beyond_title: "Not for this account",
+    beyond_text: "Your account may not open this page. Ask an administrator if you think that it should.",
 };

@@ -8,4 +8,7 @@ pub(super) const WORDS: WhoWords = WhoWords {
     ready_title: "Vous pouvez déjà vous connecter",
     ready_text: "Votre compte a déjà un moyen de connexion : cette invitation n’est plus nécessaire.",
     to_account: "Aller à votre compte",
+    sign_in_first: "Connectez-vous pour accéder à la page que vous avez ouverte.",
+    beyond_title: "Pas pour ce compte",
+    beyond_text: "Votre compte ne peut pas ouvrir cette page. Si vous pensez qu’il le devrait, adressez-vous à un administrateur.",
 };

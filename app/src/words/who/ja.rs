@@ -8,4 +8,7 @@ pub(super) const WORDS: WhoWords = WhoWords {
     ready_title: "すでにサインインできます",
     ready_text: "このアカウントにはサインイン方法が設定されているため、この招待は必要ありません。",
     to_account: "アカウントを開く",
+    sign_in_first: "開いたページに進むには、サインインしてください。",
+    beyond_title: "このアカウントでは開けません",
+    beyond_text: "お使いのアカウントにはこのページを開く権限がありません。必要な場合は管理者に問い合わせてください。",
 };

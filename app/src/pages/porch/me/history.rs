@@ -23,7 +23,7 @@ pub(super) fn history(events: Vec<Event>, account: &'static AccountWords) -> Any
                     <b class="name">{word(event.kind, account)}</b>
                     {(!about.is_empty()).then(|| view! { <small class="sub">{about.join(" · ")}</small> })}
                 </span>
-                <small class="muted" dir="ltr">{moment::on(event.at)}</small>
+                <small class="muted" dir="ltr">{moment::minute(event.at)}</small>
             </li>
         }
     });
