@@ -5,7 +5,8 @@ use web_sys::{Element, HtmlDialogElement};
 
 /// A question that stands before everything else on the page.
 ///
-/// The server sends it open and not modal, and its buttons are a form and a link, so it is answered without script too.
+/// The server sends it open and not modal, and its buttons are a form and a link, so it is answered without script too;
+/// a page has it first, where it is seen.
 /// Awake it becomes modal: the page behind it is inert, and Escape goes where its cancel link goes.
 #[island]
 pub fn ConfirmDialog(

@@ -10,6 +10,7 @@ use super::{action, console_page, message_badge, older, time_ago};
 use crate::{
     pages::moment,
     parts::{Field, Section},
+    web::encoded,
 };
 
 /// Mails on a page.
@@ -26,6 +27,13 @@ pub fn Deliveries() -> impl IntoView {
         let last = (i64::try_from(messages.len()).unwrap_or(0) == PAGE)
             .then(|| messages.last().map(|message| message.number))
             .flatten();
+        let kept = [
+            state.map(|state| format!("state={state}")),
+            search.as_deref().map(|search| format!("search={}", encoded(search))),
+        ];
+        let kept = kept.into_iter().flatten().collect::<Vec<_>>().join("&");
+        let hidden_state = state.map(|state| view! { <input type="hidden" name="state" value=state.to_string() /> });
+        let has_smtp = page.ask.web.has_smtp;
         let tab = |tab: Option<MessageState>, word: &'static str| {
             let href =
                 tab.map_or_else(|| "/console/deliveries".to_owned(), |tab| format!("/console/deliveries?state={tab}"));
@@ -42,7 +50,7 @@ pub fn Deliveries() -> impl IntoView {
                 <div class="scroll" role="region" aria-label="Deliveries" tabindex="0">
                     <table class="cards">
                         <thead><tr><th scope="col">"To"</th><th scope="col">"Mail"</th><th scope="col">"State"</th><th scope="col">"Last answer"</th><th scope="col">"Tries"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-                        <tbody>{messages.into_iter().map(|message| row(&admin, message, now)).collect_view()}</tbody>
+                        <tbody>{messages.into_iter().map(|message| row(&admin, has_smtp, message, now)).collect_view()}</tbody>
                     </table>
                 </div>
             }
@@ -71,18 +79,19 @@ pub fn Deliveries() -> impl IntoView {
                     {tab(Some(MessageState::Cancelled), "Cancelled")}
                 </nav>
                 <form class="push search-form" role="search" method="get" action="/console/deliveries">
+                    {hidden_state}
                     <input class="search" type="search" name="search" value=search placeholder="Address or message id" aria-label="Address or message id" maxlength="254" />
                     <button class="button">"Search"</button>
                 </form>
             </div>
             <div class="card">{table}</div>
-            {older("/console/deliveries", &state.map(|state| format!("state={state}")).unwrap_or_default(), last)}
+            {older("/console/deliveries", &kept, last)}
         };
         Ok(("Deliveries".to_owned(), content.into_any()))
     })
 }
 
-fn row(admin: &Admin, message: Message, now: i64) -> AnyView {
+fn row(admin: &Admin, has_smtp: bool, message: Message, now: i64) -> AnyView {
     let values = || vec![("message", message.id.clone())];
     let support = admin.is(Role::Support);
     let unsent = matches!(message.state, MessageState::Waiting | MessageState::Deferred);
@@ -91,15 +100,21 @@ fn row(admin: &Admin, message: Message, now: i64) -> AnyView {
         MessageState::Failed => Some("Try again"),
         MessageState::Waiting | MessageState::Sent | MessageState::Cancelled => None,
     };
-    let hand_over =
-        message.challenge_id.clone().filter(|_| support && message.state != MessageState::Cancelled).map(|challenge| {
-            action(
-                "/do/hand_over",
-                "button small",
-                "Copy link",
-                vec![("challenge", challenge), ("back", "deliveries".to_owned())],
-            )
-        });
+    // A mail that is still to go out would not, once its link is handed over; where none goes out, that is the only way.
+    let may_hand_over = match message.state {
+        MessageState::Failed | MessageState::Sent => support,
+        MessageState::Waiting | MessageState::Deferred => support && !has_smtp,
+        MessageState::Cancelled => false,
+    };
+    let hand_over = message.challenge_id.clone().filter(|_| may_hand_over).map(|challenge| {
+        action(
+            "/do/hand_over",
+            "button small",
+            "Copy link",
+            &message.recipient,
+            vec![("challenge", challenge), ("back", "deliveries".to_owned())],
+        )
+    });
     let to = match &message.user_id {
         Some(user) => {
             view! { <a class="name" href=format!("/console/users/{user}")>{message.recipient.clone()}</a> }.into_any()
@@ -117,9 +132,9 @@ fn row(admin: &Admin, message: Message, now: i64) -> AnyView {
             <td class="muted">{answer}{next}</td>
             <td class="num">{if message.attempts == 1 { "1 try".to_owned() } else { format!("{} tries", message.attempts) }}</td>
             <td class="end"><span class="row actions">
-                {retry.filter(|_| support).map(|word| action("/do/retry_message", "button small", word, values()))}
+                {retry.filter(|_| support).map(|word| action("/do/retry_message", "button small", word, &message.recipient, values()))}
                 {hand_over}
-                {(unsent && support).then(|| action("/do/cancel_message", "button small", "Cancel", values()))}
+                {(unsent && support).then(|| action("/do/cancel_message", "button small", "Cancel", &message.recipient, values()))}
             </span></td>
         </tr>
     }

@@ -1,9 +1,13 @@
 //! `/console/invites/new`
 
 use leptos::prelude::*;
-use vestibule_core::{actor::Language, env::DAY, invite::WORDS};
+use vestibule_core::{
+    actor::{Language, Role},
+    env::DAY,
+    invite::WORDS,
+};
 
-use super::console_page;
+use super::{beyond_role, console_page};
 use crate::{
     actions::Unit,
     parts::{Field, FieldFrame, Section, described_by},
@@ -14,6 +18,9 @@ use crate::{
 #[component]
 pub fn InviteForm() -> impl IntoView {
     console_page(Section::Invites, |page, admin, _overview| async move {
+        if !admin.is(Role::Manager) {
+            return Ok(beyond_role("Invite a person"));
+        }
         let problem = page.problem();
         let draft = if problem.word.is_some() {
             page.ask.draft().await?.unwrap_or_default()
@@ -41,7 +48,10 @@ pub fn InviteForm() -> impl IntoView {
             let word = if days == 1 { "After one day".to_owned() } else { format!("After {days} days") };
             view! { <option value=days.to_string() selected=Some(days) == chosen_days>{word}</option> }
         });
-        let hint = described_by("words", true, false);
+        let words_error =
+            problem.is("text").then(|| format!("Write up to {WORDS} characters, without signs that cannot be seen."));
+        let (hint, invalid) =
+            (described_by("words", true, words_error.is_some()), words_error.is_some().then_some("true"));
         let content = view! {
             <header><div><small><a href="/console/invites">"Invites"</a>" / Invite a person"</small><h1>"Invite a person"</h1></div></header>
             <form class="card form stack" method="post" action="/do/invite">
@@ -50,8 +60,8 @@ pub fn InviteForm() -> impl IntoView {
                 <FieldFrame id="language" label="Language of the mail and the pages">
                     <select id="language" name="language">{languages.collect_view()}</select>
                 </FieldFrame>
-                <FieldFrame id="words" label="Your own words" hint="Optional. Quoted in the mail and on the invite's page.">
-                    <textarea id="words" name="words" rows="4" maxlength=WORDS.to_string() aria-describedby=hint>{draft.words}</textarea>
+                <FieldFrame id="words" label="Your own words" hint="Optional. Quoted in the mail and on the invite's page." nostrip:error=words_error>
+                    <textarea id="words" name="words" rows="4" maxlength=WORDS.to_string() aria-describedby=hint aria-invalid=invalid>{draft.words}</textarea>
                 </FieldFrame>
                 <FieldFrame id="days" label="Expires">
                     <select id="days" name="days">{as_set}{lifetimes}</select>

@@ -6,7 +6,7 @@ use vestibule_core::{
     invite::{InviteFilter, InviteRow, InviteState},
 };
 
-use super::{action, console_page, older, time_ago};
+use super::{action, console_page, invite_link, older, time_ago};
 use crate::{
     pages::moment,
     parts::{Section, StateBadge, StateKind},
@@ -43,7 +43,7 @@ pub fn Invites() -> impl IntoView {
             .into_any()
         };
         let content = view! {
-            <header><h1>"Invites"</h1><span class="push"></span><a class="button primary" href="/console/invites/new">"Invite a person"</a></header>
+            <header><h1>"Invites"</h1><span class="push"></span>{invite_link(&admin)}</header>
             <nav class="tabs" aria-label="Filter">{InviteFilter::ALL.iter().copied().map(tab).collect_view()}</nav>
             <div class="card">{table}</div>
             {older("/console/invites", &format!("state={filter}"), last)}
@@ -93,8 +93,8 @@ fn row(admin: &Admin, invite: InviteRow, now: i64) -> AnyView {
             <td class="muted num">{time_ago(invite.changed_at, now)}</td>
             <td class="muted num">{moment::on(invite.expires_at)}</td>
             <td class="end"><span class="row actions">
-                {may_send.then(|| action("/do/resend_invite", "button small", "Send again", values()))}
-                {may_revoke.then(|| action("/do/revoke_invite", "button small danger", "Revoke", values()))}
+                {may_send.then(|| action("/do/resend_invite", "button small", "Send again", &invite.address, values()))}
+                {may_revoke.then(|| action("/do/revoke_invite", "button small danger", "Revoke", &invite.address, values()))}
             </span></td>
         </tr>
     }.into_any()

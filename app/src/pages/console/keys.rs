@@ -66,12 +66,12 @@ pub fn Keys() -> impl IntoView {
         let apps: Vec<String> = apps.into_iter().map(|app| app.id).collect();
         let now = page.now();
         let content = view! {
+            {dialog}
             <header><h1>"Keys"</h1><a class="push" href="/docs">"API documentation"</a></header>
             {carried.as_deref().and_then(made)}
             {section(KEYS, keys, &[], &page.query, now)}
             {section(CLIENTS, clients, &apps, &page.query, now)}
             {app_form(&page.query)}
-            {dialog}
         };
         Ok(("Keys".to_owned(), content.into_any()))
     })

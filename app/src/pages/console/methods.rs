@@ -17,8 +17,7 @@ use crate::{
 /// which one is added.
 pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<PasskeyRow>) -> AnyView {
     let user = &record.user;
-    // One's own are in one's own account.
-    let may = admin.is(Role::Manager) && admin.user_id() != user.id;
+    let may = may(admin, user);
     let since = |word: &str, at: i64| format!("{word} {}", moment::on(at));
     let password = user.has_password.then(|| {
         let set = user.password_set_at.map(|at| since("set", at)).unwrap_or_default();
@@ -50,7 +49,13 @@ pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<Pa
         view! { <p class="muted">"None yet."</p> }.into_any()
     };
     let link = (may && user.state == UserState::Active && page.ask.vestibule().offers_passkeys()).then(|| {
-        action("/do/send_passkey_link", "button small", "Send a passkey link", vec![("user", user.id.clone())])
+        action(
+            "/do/send_passkey_link",
+            "button small",
+            "Send a passkey link",
+            &user.name,
+            vec![("user", user.id.clone())],
+        )
     });
     view! {
         <section class="card">
@@ -59,6 +64,11 @@ pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<Pa
         </section>
     }
     .into_any()
+}
+
+/// One's own are in one's own account.
+fn may(admin: &Admin, user: &UserRow) -> bool {
+    admin.is(Role::Manager) && admin.user_id() != user.id
 }
 
 fn line(name: String, about: String, end: Option<AnyView>) -> AnyView {
@@ -72,8 +82,8 @@ fn line(name: String, about: String, end: Option<AnyView>) -> AnyView {
 }
 
 /// The question before a passkey is taken away.
-pub(super) fn dialog(page: &Page, user: &UserRow, passkeys: &[PasskeyRow]) -> Option<AnyView> {
-    page.query.get("ask").filter(|ask| ask == "remove-passkey")?;
+pub(super) fn dialog(page: &Page, admin: &Admin, user: &UserRow, passkeys: &[PasskeyRow]) -> Option<AnyView> {
+    page.query.get("ask").filter(|ask| ask == "remove-passkey" && may(admin, user))?;
     let wanted = page.query.get("passkey")?;
     let passkey = passkeys.iter().find(|passkey| passkey.id == wanted)?;
     let (user_id, back) = (user.id.clone(), format!("/console/users/{}", user.id));

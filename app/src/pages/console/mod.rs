@@ -80,18 +80,20 @@ where
     F: Future<Output = Result<(String, AnyView)>> + Send + 'static,
 {
     console_page(section, |page, admin, _overview| async move {
-        if admin.is(Role::Owner) {
-            return make(page, admin).await;
-        }
-        if let Some(response) = use_context::<ResponseOptions>() {
-            response.set_status(StatusCode::FORBIDDEN);
-        }
-        let content = view! {
-            <header><h1>"For owners"</h1></header>
-            <div class="card form muted">"Your role does not allow that. Ask an owner of your organization."</div>
-        };
-        Ok(("For owners".to_owned(), content.into_any()))
+        if admin.is(Role::Owner) { make(page, admin).await } else { Ok(beyond_role("For owners")) }
     })
+}
+
+/// In place of a page that is beyond somebody's role.
+fn beyond_role(title: &'static str) -> (String, AnyView) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.set_status(StatusCode::FORBIDDEN);
+    }
+    let content = view! {
+        <header><h1>{title}</h1></header>
+        <div class="card form muted">"Your role does not allow that. Ask an owner of your organization."</div>
+    };
+    (title.to_owned(), content.into_any())
 }
 
 fn counts(overview: &Overview) -> Counts {
@@ -120,7 +122,7 @@ fn notices(page: &Page) -> impl IntoView + use<> {
         Some("stale") => {
             Some("Somebody was quicker: it is no longer in the state in which that is possible.".to_owned())
         }
-        Some("text") => Some("Give a reason, of 500 characters at the most.".to_owned()),
+        Some("text") => Some("Something is missing, too long, or holds signs that cannot be there.".to_owned()),
         Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
         Some("issuer") => Some("Nothing was stored: the issuer is no https address.".to_owned()),
         Some("scopes") => Some("Nothing was made: choose at least one thing that it may do.".to_owned()),
@@ -213,16 +215,29 @@ fn message_badge(state: MessageState) -> AnyView {
     view! { <StateBadge kind=kind word=word /> }.into_any()
 }
 
-/// A button that is a form of its own: an action and the hidden values that it needs.
-fn action(path: &'static str, class: &'static str, word: &'static str, values: Vec<(&'static str, String)>) -> AnyView {
+/// A button that is a form of its own: an action, what it is done to, and the hidden values that it needs.
+fn action(
+    path: &'static str,
+    class: &'static str,
+    word: &'static str,
+    to: &str,
+    values: Vec<(&'static str, String)>,
+) -> AnyView {
+    let name = format!("{word} {to}");
     let values = values.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form class="inline" method="post" action=path>
             {values.collect_view()}
-            <button class=class>{word}</button>
+            <button class=class aria-label=name>{word}</button>
         </form>
     }
     .into_any()
+}
+
+/// The way to the invite form, for who may invite.
+fn invite_link(admin: &Admin) -> Option<AnyView> {
+    let link = || view! { <a class="button primary" href="/console/invites/new">"Invite a person"</a> }.into_any();
+    admin.is(Role::Manager).then(link)
 }
 
 /// A time as how long ago it was, with the exact one behind it.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use vestibule_core::{event::Standing, outbox::MessageState};
 
-use super::console_page;
+use super::{console_page, invite_link};
 use crate::{pages::moment, parts::Section};
 
 /// How many days "lately" is.
@@ -70,7 +70,7 @@ pub fn Overview() -> impl IntoView {
             view! { <table><tbody>{needs}</tbody></table> }.into_any()
         };
         let content = view! {
-            <header><h1>"Overview"</h1><span class="push"></span><a class="button primary" href="/console/invites/new">"Invite a person"</a></header>
+            <header><h1>"Overview"</h1><span class="push"></span>{invite_link(&admin)}</header>
             <div class="grid">
                 {figure("Verified", overview.standing(Standing::Verified), format!("{} proofs in {DAYS} days", moment::count(lately.verified)), "/console/users?state=verified")}
                 {figure("Not verified", overview.standing(Standing::Unverified), "have no open invite".to_owned(), "/console/users?state=unverified")}

@@ -20,6 +20,7 @@ pub fn Providers() -> impl IntoView {
         let redirect = page.ask.web.company_callback();
         let (query, now) = (&page.query, page.now());
         let content = view! {
+            {dialog(query, &providers)}
             <header><h1>"Company accounts"</h1></header>
             {checked(query, &providers)}
             <section class="card">
@@ -30,7 +31,6 @@ pub fn Providers() -> impl IntoView {
                 {table(&providers, now)}
                 {form(query, redirect)}
             </section>
-            {dialog(query, &providers)}
         };
         Ok(("Company accounts".to_owned(), content.into_any()))
     })

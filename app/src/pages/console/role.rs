@@ -7,15 +7,17 @@ use vestibule_core::{
 };
 
 /// The card on a user's page; owners can change what is in it, but not for themselves.
-pub(super) fn card(admin: &Admin, user: &UserRow, role: Option<Role>) -> Option<AnyView> {
+pub(super) fn card(admin: &Admin, user: &UserRow, role: Option<Role>, chosen: Option<String>) -> Option<AnyView> {
     if !admin.is(Role::Owner) {
         return None;
     }
     let present = role.map_or("None: no access to the console.", about);
     let own = admin.user_id() == user.id;
+    // What was chosen before the owner had to show again who they are, else what is.
+    let chosen = chosen.map_or(role, |word| word.parse().ok());
     let options = [None].into_iter().chain(Role::ALL.iter().copied().map(Some)).map(move |option| {
         let value = option.map_or("", Role::as_str);
-        view! { <option value=value selected=option == role>{option.map_or("No role", name)}</option> }
+        view! { <option value=value selected=option == chosen>{option.map_or("No role", name)}</option> }
     });
     let form = (!own).then(|| {
         view! {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use vestibule_core::{
+    Result,
     actor::{Actor, Admin, Language, Role},
     prove::ProofKind,
     user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView},
@@ -23,15 +24,18 @@ pub fn User() -> impl IntoView {
         let record = page.ask.vestibule().record(&admin, &user.id).await?;
         let now = page.now();
         let passkeys = page.ask.vestibule().passkeys(&admin, &user.id).await?;
-        let dialog = dialog(&page, &user, &emails).or_else(|| methods::dialog(&page, &user, &passkeys));
+        let dialog =
+            dialog(&page, &admin, &user, &emails).await?.or_else(|| methods::dialog(&page, &admin, &user, &passkeys));
         let methods = methods::card(&page, &admin, &record, passkeys);
         let older = (i64::try_from(history.len()).unwrap_or(0) >= HISTORY)
             .then(|| history.last().map(|event| event.sequence))
             .flatten()
             .map(|last| view! { <a class="button small" href=format!("/console/users/{}?before={last}", user.id)>"Older"</a> });
+        let add = if admin.is(Role::Manager) { Some(add_address(&page, &user).await?) } else { None };
         let title = user.name.clone();
         let addresses = emails.into_iter().map(|email| address_row(&admin, &user, email, now)).collect_view();
         let content = view! {
+            {dialog}
             <header>
                 <div><small><a href="/console/users">"Users"</a>" / "{user.name.clone()}</small><h1>{user.name.clone()}</h1></div>
                 {standing_badge(user.standing)}
@@ -43,7 +47,7 @@ pub fn User() -> impl IntoView {
                     <section class="card">
                         <header><h2>"Email addresses"</h2></header>
                         <div class="scroll" role="region" aria-label="Email addresses" tabindex="0"><table class="cards"><tbody>{addresses}</tbody></table></div>
-                        {admin.is(Role::Manager).then(|| add_address(&user))}
+                        {add}
                     </section>
                     <section class="card">
                         <header><h2>"History"</h2></header>
@@ -53,11 +57,10 @@ pub fn User() -> impl IntoView {
                 <div class="stack">
                     {invite.map(|invite| invite_card(&admin, &user, invite, now))}
                     {methods}
-                    {role::card(&admin, &user, role)}
+                    {role::card(&admin, &user, role, page.query.get("role"))}
                     {details(&user)}
                 </div>
             </div>
-            {dialog}
         };
         Ok((title, content.into_any()))
     })
@@ -66,8 +69,8 @@ pub fn User() -> impl IntoView {
 fn head_actions(admin: &Admin, user: &UserRow) -> Option<AnyView> {
     let values = vec![("user", user.id.clone())];
     (admin.is(Role::Manager) && admin.user_id() != user.id).then(|| match user.state {
-        UserState::Active => action("/do/disable", "button danger", "Disable", values).into_any(),
-        UserState::Disabled => action("/do/enable", "button", "Enable", values).into_any(),
+        UserState::Active => action("/do/disable", "button danger", "Disable", &user.name, values).into_any(),
+        UserState::Disabled => action("/do/enable", "button", "Enable", &user.name, values).into_any(),
     })
 }
 
@@ -86,18 +89,18 @@ fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> AnyV
     let is_open = view.challenge.as_ref().is_some_and(|open| open.ended.is_none() && open.expires_at > now);
     let hand_over = view.challenge.as_ref().filter(|_| is_open && !verified && support && active).map(|open| {
         let values = vec![("challenge", open.id.clone()), ("back", user.id.clone())];
-        action("/do/hand_over", "button small", "Show link and code", values)
+        action("/do/hand_over", "button small", "Show link and code", &email.address, values)
     });
     view! {
         <tr>
             <td><b class="name">{email.address.clone()}</b>{email.is_primary.then(|| view! { " "<small>"primary"</small> })}<span class="sub">{sub(&view, now)}</span></td>
             <td><StateBadge kind=kind word=word /></td>
             <td class="end"><span class="row actions">
-                {(!verified && support && active).then(|| action("/do/send_code", "button small", "Send a code", values()))}
+                {(!verified && support && active).then(|| action("/do/send_code", "button small", "Send a code", &email.address, values()))}
                 {hand_over}
                 {(!verified && support).then(|| ask("verify", "Mark verified…", "button small"))}
                 {(verified && manager).then(|| ask("unverify", "Un-verify…", "button small"))}
-                {(verified && manager && !email.is_primary).then(|| action("/do/make_primary", "button small", "Make primary", values()))}
+                {(verified && manager && !email.is_primary).then(|| action("/do/make_primary", "button small", "Make primary", &email.address, values()))}
                 {(manager && !email.is_primary).then(|| ask("remove", "Remove…", "button small danger"))}
             </span></td>
         </tr>
@@ -141,15 +144,16 @@ fn proof_words(proof: ProofKind) -> &'static str {
     }
 }
 
-fn add_address(user: &UserRow) -> AnyView {
-    view! {
+async fn add_address(page: &Page, user: &UserRow) -> Result<AnyView> {
+    let typed = page.typed(&user.id).await?.get("email");
+    Ok(view! {
         <form class="body row fill" method="post" action="/do/add_address">
             <input type="hidden" name="user" value=user.id.clone() />
-            <Field id="new-address" name="email" kind="email" label="Add an address" maxlength=254 required=true />
+            <Field id="new-address" name="email" kind="email" label="Add an address" nostrip:value=typed maxlength=254 required=true />
             <button class="button">"Add address"</button>
         </form>
     }
-    .into_any()
+    .into_any())
 }
 
 fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> AnyView {
@@ -166,9 +170,9 @@ fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> An
                 <p class="muted">{format!("From {} on {}; ends {}.", invite.inviter, moment::on(invite.created_at), moment::on(invite.expires_at))}</p>
                 {own_words}
                 <div class="row">
-                    {(may && admin.is(Role::Support)).then(|| action("/do/resend_invite", "button small", "Send again", values()))}
-                    {(may && invite.expires_at > now && admin.is(Role::Support)).then(|| action("/do/hand_over", "button small", "Show link and code", hand_over))}
-                    {(open && admin.is(Role::Manager)).then(|| action("/do/revoke_invite", "button small danger", "Revoke", values()))}
+                    {(may && admin.is(Role::Support)).then(|| action("/do/resend_invite", "button small", "Send again", &user.name, values()))}
+                    {(may && invite.expires_at > now && admin.is(Role::Support)).then(|| action("/do/hand_over", "button small", "Show link and code", &user.name, hand_over))}
+                    {(open && admin.is(Role::Manager)).then(|| action("/do/revoke_invite", "button small danger", "Revoke", &user.name, values()))}
                 </div>
             </div>
         </section>
@@ -202,39 +206,48 @@ fn details(user: &UserRow) -> AnyView {
     .into_any()
 }
 
-/// The question that the query asks for: mark verified, un-verify or remove an address.
-fn dialog(page: &Page, user: &UserRow, emails: &[EmailView]) -> Option<AnyView> {
-    let (wanted, user_id) = (page.query.get("email")?, user.id.clone());
-    let address = emails.iter().find(|view| view.email.id == wanted)?.email.address.clone();
-    let (path, title, text, submit, asks_reason) = match page.query.get("ask")?.as_str() {
-        "verify" => (
+/// The question that the query asks for: mark verified, un-verify or remove an address. There is none where the answer
+/// would be refused, and none any more once it was, but for its reason.
+async fn dialog(page: &Page, admin: &Admin, user: &UserRow, emails: &[EmailView]) -> Result<Option<AnyView>> {
+    let (asked, wanted, problem) = (page.query.get("ask"), page.query.get("email"), page.problem());
+    let found = emails.iter().find(|view| Some(&view.email.id) == wanted.as_ref());
+    let (Some(asked), Some(view)) = (asked, found.filter(|_| problem.word.is_none() || problem.is("text"))) else {
+        return Ok(None);
+    };
+    let (email, user_id, verified) = (&view.email, user.id.clone(), view.email.verified_at.is_some());
+    let address = email.address.clone();
+    let (path, title, text, submit, asks_reason) = match asked.as_str() {
+        "verify" if !verified && admin.is(Role::Support) => (
             "/do/mark_verified",
             format!("Mark {address} as verified?"),
             "The address becomes trusted for sign-in and messages without a code. Open codes for it stop working. Your name and reason are kept in the history.",
             "Mark verified",
             true,
         ),
-        "unverify" => (
+        "unverify" if verified && admin.is(Role::Manager) => (
             "/do/unverify",
             format!("Take verified back from {address}?"),
             "The address has to be proven again. The history keeps how it was verified before, your name and your reason.",
             "Un-verify",
             true,
         ),
-        "remove" => (
+        "remove" if !email.is_primary && admin.is(Role::Manager) => (
             "/do/remove_address",
             format!("Remove {address}?"),
             "Whatever was sent to it stops working. The history stays.",
             "Remove",
             false,
         ),
-        _ => return None,
+        _ => return Ok(None),
     };
     let back = format!("/console/users/{user_id}");
-    let reason = asks_reason.then(
-        || view! { <Field id="reason" name="reason" label="Reason" maxlength=500 required=true autofocus=true /> },
-    );
-    Some(
+    let typed = page.typed(&email.id).await?.get("reason");
+    let error = problem.is("text").then(|| "Give a reason, of 500 characters at the most.".to_owned());
+    let reason = asks_reason.then(|| {
+        view! { <Field id="reason" name="reason" label="Reason" nostrip:value=typed nostrip:error=error maxlength=500 required=true autofocus=true /> }
+    });
+    let wanted = email.id.clone();
+    Ok(Some(
         view! {
             <ConfirmDialog title_id="question" cancel_href=back.clone()>
                 <form class="stack" method="post" action=path>
@@ -248,5 +261,5 @@ fn dialog(page: &Page, user: &UserRow, emails: &[EmailView]) -> Option<AnyView> 
             </ConfirmDialog>
         }
         .into_any(),
-    )
+    ))
 }

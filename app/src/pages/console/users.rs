@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use vestibule_core::{
+    actor::{Admin, Role},
     event::{EventKind, Standing},
     user_list::{Cursor, ListedUser, UserQuery},
 };
 
-use super::{console_page, standing_badge, time_ago};
+use super::{console_page, invite_link, standing_badge, time_ago};
 use crate::{pages::moment, parts::Section};
 
 /// Everybody: by state, by search, a page at a time.
@@ -50,7 +51,7 @@ pub fn Users() -> impl IntoView {
                 <div class="scroll" role="region" aria-label="Users" tabindex="0">
                     <table class="cards">
                         <thead><tr><th scope="col">"Person"</th><th scope="col">"State"</th><th scope="col">"Last step"</th><th scope="col">"Changed"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-                        <tbody>{found.users.into_iter().map(|user| row(user, now)).collect_view()}</tbody>
+                        <tbody>{found.users.into_iter().map(|user| row(&admin, user, now)).collect_view()}</tbody>
                     </table>
                 </div>
             }
@@ -62,7 +63,7 @@ pub fn Users() -> impl IntoView {
             <header>
                 <h1>"Users"</h1>
                 <span class="push"></span>
-                <a class="button primary" href="/console/invites/new">"Invite a person"</a>
+                {invite_link(&admin)}
             </header>
             <div class="row">
                 <nav class="tabs" aria-label="Filter">
@@ -99,9 +100,9 @@ fn kept(standing: Option<Standing>, search: &str) -> String {
     query
 }
 
-fn row(user: ListedUser, now: i64) -> AnyView {
+fn row(admin: &Admin, user: ListedUser, now: i64) -> AnyView {
     let href = format!("/console/users/{}", user.id);
-    let unverified = matches!(user.standing, Standing::Unverified | Standing::Invited);
+    let unverified = matches!(user.standing, Standing::Unverified | Standing::Invited) && admin.is(Role::Support);
     let shortcut = match user.email_id.filter(|_| unverified) {
         Some(email) => view! {
             <a class="button small" href=format!("{href}?ask=verify&email={email}") aria-label=format!("Mark {} verified", user.name)>"Mark verified…"</a>

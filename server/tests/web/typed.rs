@@ -1,0 +1,137 @@
+//! What was typed is there after a refusal and after showing again who one is, as it was typed.
+
+use vestibule_core::{actor::Role, env::MINUTE};
+
+use crate::{
+    browser::{Browser, encoded},
+    support::{World, address, secret_word},
+};
+
+const OWNER: &str = "olga@acme.example";
+const GRACE: &str = "grace@example.com";
+
+both! {
+    a_reason_survives_a_confirmation_and_a_refusal,
+    a_question_that_would_be_refused_is_not_asked,
+    a_chosen_role_survives_a_confirmation,
+    an_address_survives_a_confirmation_and_a_refusal,
+    percent_signs_stay_as_they_are,
+    refusals_of_forms_speak_of_the_form,
+}
+
+async fn old(world: &World) -> Browser {
+    let browser = Browser::signed_in(world, OWNER).await;
+    world.env.pass(15 * MINUTE + 1);
+    browser
+}
+
+/// Follows the way to the question, answers it, and gives where it leads back to.
+async fn confirm(browser: &mut Browser, asked: &str) -> String {
+    let page = browser.get(asked).await;
+    let back = page.body.split("name=\"back\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let back = back.replace("&amp;", "&");
+    let form = [("password", secret_word()), ("back", back)];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    browser.post("/do/confirm", &form).await.location().to_owned()
+}
+
+async fn a_reason_survives_a_confirmation_and_a_refusal(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, GRACE).await;
+    let mut console = old(&world).await;
+    let question = format!("/console/users/{}?ask=verify&email={}&typed=kept", person.user_id, person.email_id);
+    let reason = format!("Ticket 4812: 100%20 \"sure\" {}", "and so on ".repeat(40));
+    let form = [("user", person.user_id.as_str()), ("email", &person.email_id), ("reason", reason.trim())];
+    let asked = console.post("/do/mark_verified", &form).await.location().to_owned();
+    assert_eq!(asked, format!("/confirm?back={}", encoded(&question)), "the reason is in no address");
+    let back = confirm(&mut console, &asked).await;
+    assert_eq!(back, format!("{question}&done=confirmed"));
+    let page = console.get(&back).await;
+    page.shows("<dialog").shows(&format!("value=\"{}\"", reason.trim().replace('"', "&quot;")));
+
+    let long = "x".repeat(501);
+    let refused = [("user", person.user_id.as_str()), ("email", &person.email_id), ("reason", long.as_str())];
+    let refused = console.post("/do/mark_verified", &refused).await.location().to_owned();
+    assert_eq!(refused, format!("{question}&problem=text"));
+    let page = console.get(&refused).await;
+    page.shows("<dialog").shows(&long).shows("id=\"reason-error\" class=\"error\">Give a reason");
+    console.get(&question.replace("&typed=kept", "")).await.shows("<dialog").hides(&long);
+
+    let done = console.post("/do/mark_verified", &form).await.location().to_owned();
+    assert!(done.ends_with("?done=verified"), "{done}");
+    let undo = question.replace("ask=verify", "ask=unverify");
+    let refused = console.post("/do/unverify", &[form[0], form[1], ("reason", " ")]).await.location().to_owned();
+    assert_eq!(refused, format!("{undo}&problem=text"));
+    console.get(&refused).await.shows("<dialog").shows("Give a reason");
+}
+
+/// A dialog whose answer the rules would refuse helps nobody.
+async fn a_question_that_would_be_refused_is_not_asked(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, GRACE).await;
+    let login = "vera@acme.example";
+    world.vestibule.create_administrator(&address(login), "Vera", Role::Viewer, secret_word()).await.unwrap();
+    let (mut viewer, mut console) = (Browser::signed_in(&world, login).await, Browser::signed_in(&world, OWNER).await);
+    let ask = |what: &str| format!("/console/users/{}?ask={what}&email={}", person.user_id, person.email_id);
+    console.get(&ask("verify")).await.shows("<dialog");
+    for what in ["verify", "unverify", "remove"] {
+        viewer.get(&ask(what)).await.shows("Grace Hopper").hides("<dialog");
+    }
+    for what in ["unverify", "remove"] {
+        console.get(&ask(what)).await.hides("<dialog");
+    }
+}
+
+async fn a_chosen_role_survives_a_confirmation(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, GRACE).await;
+    let mut console = old(&world).await;
+    let form = [("user", person.user_id.as_str()), ("role", "support")];
+    let asked = console.post("/do/grant_role", &form).await.location().to_owned();
+    let back = confirm(&mut console, &asked).await;
+    console.get(&back).await.shows("<option value=\"support\" selected");
+    let done = console.post("/do/grant_role", &form).await.location().to_owned();
+    assert_eq!(done, format!("/console/users/{}?done=role", person.user_id));
+}
+
+async fn an_address_survives_a_confirmation_and_a_refusal(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, GRACE).await;
+    let mut console = old(&world).await;
+    let asked = console.post("/do/add_own_address", &[("email", "olga+x%20@acme.example")]).await.location().to_owned();
+    let back = confirm(&mut console, &asked).await;
+    console.get(&back).await.shows("value=\"olga+x%20@acme.example\"");
+    let refused = console.post("/do/add_own_address", &[("email", "olga@@acme")]).await.location().to_owned();
+    assert_eq!(refused, "/me?problem=address&why=two-ats");
+    console.get(&refused).await.shows("value=\"olga@@acme\"");
+    console.get("/me").await.hides("olga@@acme");
+
+    let form = [("user", person.user_id.as_str()), ("email", "grace@@navy")];
+    let refused = console.post("/do/add_address", &form).await.location().to_owned();
+    console.get(&refused).await.shows("value=\"grace@@navy\"");
+}
+
+/// Values in a page's address are decoded once.
+async fn percent_signs_stay_as_they_are(world: World) {
+    world.owner().await;
+    let mut console = old(&world).await;
+    let address = "https://a.example/cb?n=%2Fx+y&m=100%25";
+    let form = [("name", "A %41 + b"), ("redirect_uris", address)];
+    let asked = console.post("/do/create_app", &form).await.location().to_owned();
+    let back = confirm(&mut console, &asked).await;
+    let page = console.get(&back).await;
+    page.shows("value=\"A %41 + b\"").shows(&format!(">{address}<"));
+    console.get("/console/users?search=%2541+b%2Bc").await.shows("value=\"%41 b+c\"");
+}
+
+async fn refusals_of_forms_speak_of_the_form(world: World) {
+    world.owner().await;
+    let mut console = Browser::signed_in(&world, OWNER).await;
+    let words = "x".repeat(5_000);
+    let form = [("name", "Grace"), ("email", GRACE), ("language", "en"), ("words", words.as_str()), ("days", "7")];
+    let refused = console.post("/do/invite", &form).await.location().to_owned();
+    assert_eq!(refused, "/console/invites/new?problem=text");
+    let page = console.get(&refused).await;
+    page.shows("id=\"words-error\" class=\"error\"").shows("aria-describedby=\"words-error words-hint\"");
+    page.hides("Give a reason");
+}
