@@ -1,10 +1,14 @@
 //! A machine with a key.
 
+use std::{net::SocketAddr, sync::Arc};
+
 use axum::{Router, body::Body};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
+use tokio::net::TcpListener;
 use tower::ServiceExt;
+use vestibule_api::Stop;
 use vestibule_core::{
     Vestibule,
     api_key::{Keeper, NewKey, Scope},
@@ -12,7 +16,7 @@ use vestibule_core::{
 };
 use vestibule_server::{
     config::{Config, Sources},
-    web,
+    web::{self, Patience},
 };
 
 use crate::support::World;
@@ -26,9 +30,22 @@ pub fn router(world: &World) -> Router {
 
 /// The same of another Vestibule.
 pub fn router_of(vestibule: &Vestibule) -> Router {
+    web::router(vestibule.clone(), &config())
+}
+
+/// Serves on a port of its own as the process does, for as long as the test runs.
+pub async fn serve(world: &World) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (vestibule, config) = (world.vestibule.clone(), Arc::new(config()));
+    tokio::spawn(web::serve(listener, vestibule, config, Patience::default(), Stop::default()));
+    address
+}
+
+fn config() -> Config {
     let mut config = Config::read(&Sources::default()).unwrap();
     config.public_url = PUBLIC_URL.parse().unwrap();
-    web::router(vestibule.clone(), &config)
+    config
 }
 
 /// A key that may do everything.

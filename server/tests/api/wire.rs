@@ -8,16 +8,14 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 
-use crate::{client::router, support::World};
+use crate::{client::serve, support::World};
 
 both! {
     both_versions_on_one_port,
 }
 
 async fn both_versions_on_one_port(world: World) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(axum::serve(listener, router(&world)).into_future());
+    let address = serve(&world).await;
     for (http2, version) in [(false, Version::HTTP_11), (true, Version::HTTP_2)] {
         // With prior knowledge, as gRPC clients do it.
         let client: Client<HttpConnector, Body> = Client::builder(TokioExecutor::new()).http2_only(http2).build_http();
@@ -28,5 +26,4 @@ async fn both_versions_on_one_port(world: World) {
             answer.into_body().collect().await.unwrap();
         }
     }
-    server.abort();
 }

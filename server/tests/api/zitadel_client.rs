@@ -14,7 +14,7 @@ use zitadel::api::{
 };
 
 use crate::{
-    client::{key, router},
+    client::{key, serve},
     support::World,
 };
 
@@ -23,13 +23,11 @@ both! {
     the_older_service,
 }
 
-/// Serves on a port of its own for as long as the test runs; the address, and what shows the key to it.
-async fn serve(
+/// Where it is served, and what shows the key to it.
+async fn served(
     world: &World,
 ) -> (String, impl FnMut(Request<()>) -> Result<Request<()>, Status> + Clone + Send + 'static) {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(axum::serve(listener, router(world)).into_future());
+    let url = format!("http://{}", serve(world).await);
     let bearer = format!("Bearer {}", key(world).await.reveal());
     (url, move |mut request: Request<()>| {
         request.metadata_mut().insert("authorization", bearer.parse().unwrap());
@@ -38,7 +36,7 @@ async fn serve(
 }
 
 async fn an_invited_person(world: World) {
-    let (url, with_key) = serve(&world).await;
+    let (url, with_key) = served(&world).await;
     let mut users = ClientBuilder::new(&url).with_interceptor(with_key).build_user_client().await.unwrap();
     let email = "edda@navy.example".to_owned();
     let unverified = set_human_email::Verification::IsVerified(false);
@@ -74,7 +72,7 @@ async fn an_invited_person(world: World) {
 }
 
 async fn the_older_service(world: World) {
-    let (url, with_key) = serve(&world).await;
+    let (url, with_key) = served(&world).await;
     let mut nobody = ClientBuilder::new(&url).build_auth_client().await.unwrap();
     nobody.healthz(HealthzRequest {}).await.unwrap();
     assert_eq!(nobody.get_my_user(GetMyUserRequest {}).await.unwrap_err().code(), Code::Unauthenticated);
