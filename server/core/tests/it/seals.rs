@@ -143,7 +143,7 @@ async fn seals_of_older_releases_still_fit(world: World) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    let old = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let old = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
     world.db.exec(&format!("UPDATE seal SET hash = '{old}'")).await;
     world.invite(&owner, "grace@navy.example").await;
     world.vestibule.seal().await.unwrap();
