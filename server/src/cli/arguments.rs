@@ -55,8 +55,9 @@ pub(super) enum Command {
     Org(OrgCommand),
     /// Make users of the rows of a CSV file; who is there already stays as they are
     ///
-    /// The first line names the columns: email (needed), name, username, language, verified (yes or no), password_hash
-    /// (argon2id or bcrypt), and the texts of a profile by their names in OpenID Connect (given_name, family_name, …).
+    /// The first line names the columns: `email` (needed), `name`, `username`, `language`, `verified` (yes or no),
+    /// `password_hash` (argon2id or bcrypt), and the texts of a profile by their names in OpenID Connect (`given_name`,
+    /// `family_name`, …).
     /// No mail is sent.
     Import(ImportArguments),
     /// The log of what happened

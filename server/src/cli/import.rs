@@ -25,11 +25,11 @@ struct Report {
     dry_run: bool,
     new: usize,
     known: usize,
-    problems: Vec<Line>,
+    problems: Vec<Trouble>,
 }
 
 #[derive(Debug, Serialize)]
-struct Line {
+struct Trouble {
     line: u64,
     column: Option<String>,
     reason: String,
@@ -59,7 +59,7 @@ fn read(file: &Path) -> Result<String, Failure> {
     let bytes = fs::read(file).map_err(|error| Failure::io(format!("read {}", file.display()), error))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let before = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         Failure::said(format!("line {line} of {} is not UTF-8; save it as UTF-8 and try again", file.display()))
     })?;
     Ok(text.trim_start_matches('\u{feff}').to_owned())
@@ -125,7 +125,7 @@ impl Report {
         match outcome {
             Ok(Found::New) => self.new += 1,
             Ok(Found::Known) => self.known += 1,
-            Err(problem) => self.problems.push(Line {
+            Err(problem) => self.problems.push(Trouble {
                 line,
                 column: problem.column.as_ref().map(|column| column.as_str().to_owned()),
                 reason: reason(&problem),
@@ -137,7 +137,7 @@ impl Report {
         if json {
             out.json(self)?;
         } else {
-            for Line { line, column, reason } in &self.problems {
+            for Trouble { line, column, reason } in &self.problems {
                 let column = column.as_ref().map(|column| format!(", {column}")).unwrap_or_default();
                 out.line(format_args!("line {line}{column}: {reason}"))?;
             }

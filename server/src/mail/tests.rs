@@ -58,6 +58,7 @@ fn letter(kind: MessageKind, language: Language) -> Letter {
             words: "Welcome aboard.\nYou will need this for the travel desk.".into(),
             address: "grace@new.example".into(),
             what: "Contoso".into(),
+            lifetime: None,
         },
         secret: has_secret.then_some(drawn),
         replaces: has_secret.then_some(NOW - 200 * 60_000),
@@ -228,6 +229,7 @@ fn hostile_names_stay_text_and_start_no_header() {
             words: hostile.into(),
             address: hostile.into(),
             what: hostile.into(),
+            lifetime: None,
         };
         let body = html(&Sheet::of(&letter, &public_url(), NOW));
         assert!(!body.contains("<script") && !body.contains("<img") && !body.contains('\u{202e}'), "{body}");

@@ -29,8 +29,8 @@ pub struct Patience {
 
 impl Default for Patience {
     fn default() -> Self {
-        let [first, next, ping, pong] = [10, 180, 60, 20].map(Duration::from_secs);
-        Self { first, next, ping, pong }
+        let [first, next, ping, answer] = [10, 180, 60, 20].map(Duration::from_secs);
+        Self { first, next, ping, pong: answer }
     }
 }
 

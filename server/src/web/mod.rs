@@ -14,7 +14,7 @@ mod sessions;
 mod site;
 mod wait;
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use app::web::Web;
 use axum::{

@@ -38,7 +38,7 @@ pub async fn serve(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (vestibule, config) = (world.vestibule.clone(), Arc::new(config()));
-    tokio::spawn(web::serve(listener, vestibule, config, Patience::default(), Stop::default()));
+    tokio::spawn(web::serve(listener, None, vestibule, config, Patience::default(), Stop::default()));
     address
 }
 

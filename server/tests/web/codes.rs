@@ -141,8 +141,8 @@ async fn what_cannot_be_a_code_costs_no_try_on_any_page(world: World) {
         assert_eq!(answer.location(), "/?problem=unreadable", "{junk:?}");
         let answer = browser.post("/do/verify", &[("challenge", id), ("code", junk)]).await;
         // Without any code, that page asks by the link which the browser carries, and this one carries none.
-        let word = if junk.is_empty() { "link-unknown" } else { "unreadable" };
-        assert_eq!(answer.location(), format!("/verify/{id}?problem={word}"), "{junk:?}");
+        let problem = if junk.is_empty() { "link-unknown" } else { "unreadable" };
+        assert_eq!(answer.location(), format!("/verify/{id}?problem={problem}"), "{junk:?}");
     }
     let left = || async { world.vestibule.challenge(id).await.unwrap().unwrap().tries_left };
     assert_eq!(left().await, 5);
@@ -150,6 +150,6 @@ async fn what_cannot_be_a_code_costs_no_try_on_any_page(world: World) {
     let guess = if drawn.code.grouped() == "BBBB-BBBB" { "CCCC-CCCC" } else { "BBBB-BBBB" };
     browser.post("/do/verify", &[("challenge", id), ("code", guess)]).await;
     assert_eq!(left().await, 4);
-    let code = drawn.code.grouped();
-    assert_eq!(browser.post("/do/verify", &[("challenge", id), ("code", &code)]).await.location(), "/verified");
+    let right = drawn.code.grouped();
+    assert_eq!(browser.post("/do/verify", &[("challenge", id), ("code", &right)]).await.location(), "/verified");
 }

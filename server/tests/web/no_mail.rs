@@ -109,7 +109,8 @@ async fn an_invite_that_is_sent_again_is_handed_over(world: World) {
 }
 
 async fn a_new_password_is_not_asked_for_by_mail(world: World) {
-    world.owner().await;
+    let owner = world.owner().await;
+    world.prove_own(&owner).await;
     world.vestibule.forgot_password(&address(OWNER), None).await.unwrap();
     let drawn = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
     world.env.pass(2 * MINUTE);

@@ -103,7 +103,8 @@ async fn a_code_redeemed_in_another_persons_browser_waits_for_their_word(world: 
 }
 
 async fn ones_own_link_asks_nothing(world: World) {
-    world.owner().await;
+    let owner = world.owner().await;
+    world.prove_own(&owner).await;
     world.vestibule.forgot_password(&address(OLGA), None).await.unwrap();
     let drawn = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
     let mut browser = Browser::signed_in(&world, OLGA).await;

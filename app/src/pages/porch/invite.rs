@@ -73,8 +73,8 @@ async fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView)
     let done = page.done().map(|_| words.sent_again);
     let notice = sentence.clone().filter(|_| !about_code);
     let (inviter, own_words) = challenge.invite.clone().unwrap_or_default();
-    let invited = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
-    let title = problem.heading(words).map_or(invited, str::to_owned);
+    let welcome = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
+    let title = problem.heading(words).map_or(welcome, str::to_owned);
     let quote = (!own_words.is_empty()).then(|| view! { <blockquote class="own-words">{own_words}</blockquote> });
     let field = (!has_link).then(|| {
         code_field(

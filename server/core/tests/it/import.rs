@@ -147,25 +147,25 @@ async fn the_same_people_from_two_files_at_once_are_there_once(world: World) {
 }
 
 async fn an_imported_password_signs_in(world: World) {
-    let word = "correct horse battery staple".to_owned();
-    let hash = bcrypt::hash_with_salt(&word, 4, [7; 16]).unwrap().to_string();
+    let password = "correct horse battery staple".to_owned();
+    let hash = bcrypt::hash_with_salt(&password, 4, [7; 16]).unwrap().to_string();
     assert_eq!(import(&world, &[["grace@navy.example", "", "", "yes", &hash]]).await, [Ok(Found::New)]);
     let owner = world.owner().await;
     let id = id_of(&world, "grace@navy.example").await;
     assert_eq!(world.steps(&owner, &id).await, ["user-created", "password-set", "email-verified"]);
-    let signed_in = world.vestibule.sign_in("grace@navy.example", word, None).await.unwrap();
+    let signed_in = world.vestibule.sign_in("grace@navy.example", password, None).await.unwrap();
     assert_eq!(signed_in.user_id, id);
 }
 
 async fn an_owner_may_and_a_manager_may_not(world: World) {
     let owner = world.owner().await;
-    let person = world.person(&owner, "mia@acme.example").await;
-    world.vestibule.mark_verified(&owner, &person.user_id, &person.email_id, "met her", None).await.unwrap();
+    let mia = world.person(&owner, "mia@acme.example").await;
+    world.vestibule.mark_verified(&owner, &mia.user_id, &mia.email_id, "met her", None).await.unwrap();
     assert_eq!(world.vestibule.import(&owner, rows(FILE)).await.unwrap().len(), 3);
     let grace = world.view(&owner, &id_of(&world, "grace@navy.example").await).await;
     assert_eq!(grace.emails[0].proof_actor, Some(owner.actor()));
-    world.vestibule.grant_role(&owner, &person.user_id, Some(Role::Manager)).await.unwrap();
-    let manager = world.admin(&person.user_id).await;
+    world.vestibule.grant_role(&owner, &mia.user_id, Some(Role::Manager)).await.unwrap();
+    let manager = world.admin(&mia.user_id).await;
     let before = world.db.dump().await;
     assert_eq!(refused(world.vestibule.import(&manager, rows(FILE)).await), Refusal::Forbidden);
     assert_eq!(refused(world.vestibule.preview_import(&manager, &rows(FILE)).await), Refusal::Forbidden);

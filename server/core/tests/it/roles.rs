@@ -203,8 +203,7 @@ async fn what_gives_an_account_is_handed_to_no_weaker_role(world: World) {
         admins.push(world.admin(&made.unwrap()).await);
     }
     let (vestibule, own) = (&world.vestibule, address("olga@acme.example"));
-    let email_id = world.view(&owner, owner.user_id()).await.emails[0].email.id.clone();
-    vestibule.mark_verified(&owner, owner.user_id(), &email_id, "her own", None).await.unwrap();
+    world.prove_own(&owner).await;
     vestibule.forgot_password(&own, None).await.unwrap();
     let reset = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap().challenge_id;
     world.env.pass(60_000);

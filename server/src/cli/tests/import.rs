@@ -49,8 +49,8 @@ async fn a_file_comes_in_and_what_is_wrong_is_told_by_line_and_column() {
 #[tokio::test]
 async fn more_rows_than_one_transaction_takes() {
     let desk = Desk::new();
-    let rows: String = (0..950).map(|number| format!("person.{number}@navy.example\n")).collect();
-    let file = desk.write("many.csv", format!("email\n{rows}bad\n").as_bytes());
+    let rows: Vec<String> = (0..950).map(|number| format!("person.{number}@navy.example")).collect();
+    let file = desk.write("many.csv", format!("email\n{}\nbad\n", rows.join("\n")).as_bytes());
     let came = desk.run(&["import", &file]).await.unwrap_err();
     assert!(came.contains("line 952, email: ") && came.contains("new 950, known 0, with a problem 1"), "{came}");
 }
