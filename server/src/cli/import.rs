@@ -86,9 +86,10 @@ impl Desk<'_> {
             csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes());
         let mut reader = Reader::new(name, table.headers().map_err(unreadable)?).map_err(unusable)?;
         let mut waiting: Vec<(u64, Row)> = Vec::with_capacity(ROWS);
+        let mut lines = Lines { text, at: 0, line: 1 };
         for record in table.records() {
             let record = record.map_err(unreadable)?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = lines.at(record.position().map_or(0, csv::Position::byte));
             match reader.read(line, &record.iter().collect::<Vec<_>>()) {
                 Ok(row) => waiting.push((line, row)),
                 Err(problem) => self.report.add(line, Err(problem)),
@@ -117,6 +118,26 @@ impl Desk<'_> {
         })?;
         lines.into_iter().zip(outcomes).for_each(|(line, outcome)| self.report.add(line, outcome));
         Ok(())
+    }
+}
+
+/// Counts lines as an editor does. The parser tells where it began to look for a record, which may be an empty line, or the
+/// second half of a line end.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that begins at this byte or after line ends; records come one after the other.
+    fn at(&mut self, byte: u64) -> u64 {
+        let rest = usize::try_from(byte).ok().and_then(|byte| self.text.get(byte..)).unwrap_or_default();
+        let start = self.text.len() - rest.trim_start_matches(['\r', '\n']).len();
+        let passed = self.text.get(self.at..start).unwrap_or_default();
+        self.line += passed.matches('\n').map(|_| 1).sum::<u64>();
+        self.at = start;
+        self.line
     }
 }
 
