@@ -20,7 +20,8 @@ export default defineConfig<object, Options>({
   workers: 2,
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000 * patience,
-  expect: { timeout: 5_000 * patience },
+  // Looking again by hand, as `eventually` does, must not wait long for what only another look can show.
+  expect: { timeout: 5_000 },
   use: {
     actionTimeout: 5_000 * patience,
     navigationTimeout: 10_000 * patience,

@@ -63,7 +63,8 @@ test('a forgotten password is chosen anew by the link, and everybody is signed o
   await signIn(elsewhere, email, OTHER);
   await expect(elsewhere).toHaveURL(/\/me$/);
   await elsewhere.goto(letter.link);
-  await expect(elsewhere.getByRole('link', { name: 'Send the mail' })).toBeVisible();
+  await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('This link no longer works');
+  await expect(elsewhere.getByRole('link', { name: 'Forgot your password?' }), 'the way to another mail').toBeVisible();
 });
 
 test('a forgotten password is chosen anew by the code', async ({ owner, stranger, mailbox }) => {

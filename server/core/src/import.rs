@@ -3,6 +3,7 @@
 //! A row is read into an account like those that clients make, and becomes a user in the same way. Who is there already
 //! stays as they are: a file that calls an address verified must not prove it for whoever has entered it here meanwhile.
 
+mod column;
 mod row;
 
 use crate::{
@@ -25,7 +26,8 @@ use crate::{
     word::words,
 };
 
-pub use row::{Column, Fault, HeaderFault, Problem, Reader, Row};
+pub use column::{Column, HeaderFault};
+pub use row::{Fault, Problem, Reader, Row};
 
 words! {
     /// What a row means for its user.
