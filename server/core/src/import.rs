@@ -71,7 +71,7 @@ async fn look(tx: &mut Tx, organization_id: &str, rows: &[Row]) -> Result<Vec<Ou
         rows.iter().map(|row| CanonicalKey { organization_id, canonical: row.address().canonical() }).collect();
     let holders = emails::holders(tx, &keys).await?;
     let usernames: Vec<&str> = rows.iter().map(Row::username_key).collect();
-    let taken = users::of_usernames(tx, organization_id, &usernames).await?;
+    let taken = users::taken_usernames(tx, organization_id, &usernames).await?;
     Ok(rows
         .iter()
         .map(|row| match holders.iter().find(|holder| holder.canonical == row.address().canonical()) {
@@ -79,7 +79,7 @@ async fn look(tx: &mut Tx, organization_id: &str, rows: &[Row]) -> Result<Vec<Ou
                 Err(Problem::refused(Column::Email, Refusal::NotVerified))
             }
             Some(_) => Ok(Found::Known),
-            None if taken.iter().any(|(key, _)| key == row.username_key()) => Err(row.username_taken()),
+            None if taken.iter().any(|key| key == row.username_key()) => Err(row.username_taken()),
             None => Ok(Found::New),
         })
         .collect())

@@ -101,7 +101,8 @@ impl Reader {
     pub fn new<'a>(file: &str, headings: impl IntoIterator<Item = &'a str>) -> Result<Self, HeaderFault> {
         let mut columns: Vec<Column> = Vec::new();
         for heading in headings {
-            let column = Column::parse(heading).ok_or_else(|| HeaderFault::Unknown(heading.to_owned()))?;
+            let column =
+                Column::parse(heading).ok_or_else(|| HeaderFault::Unknown(heading.chars().take(100).collect()))?;
             if columns.contains(&column) {
                 return Err(HeaderFault::Twice(column));
             }

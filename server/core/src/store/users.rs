@@ -50,17 +50,20 @@ pub async fn insert(tx: &mut Tx, users: &[NewUser]) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Who of the organization has these user names, given as they are compared: name and id of each that somebody has.
-pub async fn of_usernames(tx: &mut Tx, organization_id: &str, keys: &[&str]) -> Result<Vec<(String, String)>> {
+/// Which of these user names, given as they are compared, somebody in the organization has.
+///
+/// Each is looked up by itself: for a join SQLite reads every user of the organization.
+pub async fn taken_usernames(tx: &mut Tx, organization_id: &str, keys: &[&str]) -> Result<Vec<String>> {
     let keys: Vec<_> = keys.iter().map(|key| serde_json::json!({ "username_key": key })).collect();
-    Ok(all!(
+    let rows: Vec<(String,)> = all!(
         tx,
         set!(username_key TEXT;
-            "SELECT users.username_key, users.id FROM input
-             JOIN users ON users.organization_id = $2 AND users.username_key = input.username_key"),
+            "SELECT input.username_key FROM input WHERE EXISTS
+                (SELECT 1 FROM users WHERE users.organization_id = $2 AND users.username_key = input.username_key)"),
         serde_json::to_string(&keys)?,
         organization_id
-    )?)
+    )?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
 }
 
 pub async fn delete(tx: &mut Tx, id: &str) -> Result<()> {
