@@ -64,7 +64,7 @@ pub(crate) async fn begin_cool_down(tx: &mut Tx, env: &dyn Env, canonical: &str,
     limits::begin(tx, &limits::Hit { key: cool_down_key(canonical), ends_at: env.now() + policy.cool_down }).await
 }
 
-/// Counts one more mail of the day to each address; gives how many it has had, and until when they count.
+/// Counts one more mail of the day to each address; gives how many they have had, by [`mails_key`].
 pub(crate) async fn count_mails(
     tx: &mut Tx,
     env: &dyn Env,
@@ -76,11 +76,7 @@ pub(crate) async fn count_mails(
     let now = env.now();
     let hit = |canonical: &&str| limits::Hit { key: mails_key(canonical), ends_at: now + DAY };
     let buckets = limits::hit(tx, &canonicals.iter().map(hit).collect::<Vec<_>>(), now).await?;
-    let mut buckets: HashMap<_, _> = buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)).collect();
-    Ok(canonicals
-        .iter()
-        .filter_map(|canonical| Some(((*canonical).to_owned(), buckets.remove(&mails_key(canonical))?)))
-        .collect())
+    Ok(buckets.into_iter().map(|bucket| (bucket.key.clone(), bucket)).collect())
 }
 
 /// Refuses an address of the network that asks for too many codes.
@@ -117,7 +113,7 @@ pub(crate) fn cool_down_key(canonical: &str) -> String {
 }
 
 /// Where the mails of a day to one address are counted.
-fn mails_key(canonical: &str) -> String {
+pub(crate) fn mails_key(canonical: &str) -> String {
     format!("mails:{canonical}")
 }
 

@@ -14,7 +14,9 @@ use crate::{
     store::{
         Tx, accounts, challenges, emails,
         emails::{CanonicalKey, Holder},
-        invites, messages,
+        invites,
+        limits::Bucket,
+        messages,
         messages::NewMessage,
         users,
     },
@@ -33,7 +35,8 @@ pub(crate) async fn invite_all(
         .map(|organization| (organization.id, organization.policy))
         .collect();
     // Before anything is locked, as all do who count mails.
-    let full = full(tx, env, invitings, &policies).await?;
+    let mailed = invitings.iter().filter(|inviting| inviting.mails);
+    let counted = limit::count_mails(tx, env, &mailed.map(|inviting| inviting.address.canonical()).collect()).await?;
     let keys: Vec<CanonicalKey<'_>> = invitings
         .iter()
         .map(|inviting| CanonicalKey {
@@ -51,7 +54,7 @@ pub(crate) async fn invite_all(
         .into_iter()
         .map(|holder| ((holder.organization_id.clone(), holder.canonical.clone()), holder))
         .collect();
-    let people = make_users(tx, env, invitings, &holders, &full).await?;
+    let people = make_users(tx, env, invitings, &holders, &policies, &counted).await?;
     let now = env.now();
     let (mut rows, mut new_invites, mut mails, mut facts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut answers = Vec::with_capacity(invitings.len());
@@ -110,24 +113,6 @@ pub(crate) async fn invite_all(
     Ok(answers)
 }
 
-/// Counts the mails; gives the addresses that get no more of them today, with the time when they do again.
-async fn full(
-    tx: &mut Tx,
-    env: &dyn Env,
-    invitings: &[Inviting],
-    policies: &HashMap<String, Policy>,
-) -> Result<HashMap<(String, String), i64>> {
-    let mails = || invitings.iter().filter(|inviting| inviting.mails);
-    let counted = limit::count_mails(tx, env, &mails().map(|inviting| inviting.address.canonical()).collect()).await?;
-    Ok(mails()
-        .filter_map(|inviting| {
-            let most = policies.get(&inviting.organization_id)?.mails_a_day;
-            let bucket = counted.get(inviting.address.canonical()).filter(|bucket| bucket.count > most)?;
-            Some((key_of(inviting), bucket.ends_at))
-        })
-        .collect())
-}
-
 fn key_of(inviting: &Inviting) -> (String, String) {
     (inviting.organization_id.clone(), inviting.address.canonical().to_owned())
 }
@@ -144,18 +129,21 @@ async fn make_users(
     env: &dyn Env,
     invitings: &[Inviting],
     holders: &HashMap<(String, String), Holder>,
-    full: &HashMap<(String, String), i64>,
+    policies: &HashMap<String, Policy>,
+    mails: &HashMap<String, Bucket>,
 ) -> Result<Vec<Result<Person, Refusal>>> {
     let (mut new_users, mut new_emails, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
     let mut people: Vec<Result<Person, Refusal>> = Vec::with_capacity(invitings.len());
     for inviting in invitings {
         let key = key_of(inviting);
-        let (holder, until) = (holders.get(&key), full.get(&key));
-        people.push(match (holder, until) {
+        let most = policies.get(&inviting.organization_id).map_or(i64::MAX, |policy| policy.mails_a_day);
+        let bucket = mails.get(&limit::mails_key(inviting.address.canonical())).filter(|_| inviting.mails);
+        let full = bucket.filter(|bucket| bucket.count > most);
+        people.push(match (holders.get(&key), full) {
             _ if !seen.insert(key) => Err(Refusal::AddressTaken),
             (Some(holder), _) if holder.has_method => Err(Refusal::HasMethod),
             (Some(holder), _) if holder.disabled => Err(Refusal::Disabled),
-            (_, Some(until)) => Err(Refusal::Limited { until: *until }),
+            (_, Some(bucket)) => Err(limit::limited(bucket)),
             (Some(holder), None) => {
                 Ok(Person { user_id: holder.user_id.clone(), email_id: holder.email_id.clone(), is_new: false })
             }

@@ -98,11 +98,7 @@ async fn one_network_address_has_sixty_wrong_codes(world: World) {
     let owner = world.owner().await;
     let grace = world.person(&owner, "grace@navy.example").await;
     let drawn = world.send_code(&owner, &grace).await;
-    let until = world.vestibule.now() + MINUTE;
-    world
-        .db
-        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 58, {until})"))
-        .await;
+    let until = world.has_failed(58).await;
     let from = |attempt: Try| Try { ip: Some("192.0.2.1".to_owned()), ..attempt };
     for left in [4, 3] {
         let answer = world.vestibule.redeem(from(at_handle(&drawn.challenge_id, wrong(&drawn)))).await;

@@ -3,7 +3,6 @@
 use futures::future::join_all;
 use vestibule_core::{
     Error, Refusal, Result, Vestibule,
-    env::MINUTE,
     redeem::{Redeemed, Try},
 };
 
@@ -45,11 +44,7 @@ async fn one_whose_row_cannot_be_written_fails_alone(world: World) {
 
 async fn many_wrong_codes_at_once_are_no_more_than_may_be_wrong(world: World) {
     let owner = world.owner().await;
-    let until = world.vestibule.now() + MINUTE;
-    world
-        .db
-        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 57, {until})"))
-        .await;
+    world.has_failed(57).await;
     let mut tries = Vec::new();
     for number in 0..12 {
         let grace = world.person(&owner, &format!("grace{number}@navy.example")).await;
@@ -69,11 +64,7 @@ async fn many_wrong_codes_at_once_are_no_more_than_may_be_wrong(world: World) {
 /// Whoever is right does not take the turn of another.
 async fn right_codes_from_one_network_address_all_count(world: World) {
     let owner = world.owner().await;
-    let until = world.vestibule.now() + MINUTE;
-    world
-        .db
-        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 58, {until})"))
-        .await;
+    world.has_failed(58).await;
     let mut tries = Vec::new();
     for number in 0..8 {
         let grace = world.person(&owner, &format!("grace{number}@navy.example")).await;
@@ -89,11 +80,7 @@ async fn who_showed_too_many_codes_keeps_no_hasher_busy(world: World) {
     let owner = world.owner().await;
     let grace = world.person(&owner, "grace@navy.example").await;
     let drawn = world.send_code(&owner, &grace).await;
-    let until = world.vestibule.now() + MINUTE;
-    world
-        .db
-        .exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES ('wrong:ip:192.0.2.1', 60, {until})"))
-        .await;
+    let until = world.has_failed(60).await;
     // It would be refused, were it looked at.
     for (ip, refusal) in [
         (Some("192.0.2.1".to_owned()), Refusal::Limited { until }),

@@ -5,6 +5,7 @@ use vestibule_core::{
     address::EmailAddress,
     code::TypedCode,
     code_request::CodeRequest,
+    env::MINUTE,
     invite::{InviteForm, Invited},
     outbox::{Delivery, Drawn, Letter},
     redeem::{Secret, Try},
@@ -79,6 +80,14 @@ impl World {
     pub async fn prove_own(&self, admin: &Admin) {
         let email_id = self.view(admin, admin.user_id()).await.emails[0].email.id.clone();
         self.vestibule.mark_verified(admin, admin.user_id(), &email_id, "their own", None).await.unwrap();
+    }
+
+    /// So many wrong codes from 192.0.2.1; gives until when they count.
+    pub async fn has_failed(&self, times: i64) -> i64 {
+        let until = self.vestibule.now() + MINUTE;
+        let values = format!("('wrong:ip:192.0.2.1', {times}, {until})");
+        self.db.exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES {values}")).await;
+        until
     }
 
     pub async fn view(&self, admin: &Admin, user_id: &str) -> UserView {
