@@ -46,13 +46,14 @@ export function ask(at: Vestibule, path: string, asked: Asked = {}): Promise<Ans
     const sent = request({ hostname, port, path, method: asked.method ?? 'POST', headers: lines.flat(), agent: false }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.once('error', reject);
+      answer.on('error', reject);
       answer.once('end', () => {
         const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
         resolve({ status: answer.statusCode ?? 0, headers, text: Buffer.concat(chunks).toString() });
       });
     });
-    sent.once('error', reject);
+    // A connection that is cut off may say so more than once, and an error that nobody hears ends the test.
+    sent.on('error', reject);
     for (const piece of pieces) sent.write(piece);
     sent.end();
   });
