@@ -4,11 +4,12 @@ use crate::{
     Refusal, Result, Vestibule,
     actor::{Actor, Admin, Language, Role},
     address::EmailAddress,
+    code::Purpose,
     env::Env,
-    event::{EventData, EventKind, Fact, record},
+    event::{Event, EventData, EventKind, Fact, record},
     limit,
     organization::Policy,
-    store::{Tx, accounts, users},
+    store::{Tx, accounts, challenges, events, invites, messages, passkeys, users},
     user::new::{Insertion, insert_users, new_user},
 };
 
@@ -48,6 +49,9 @@ impl Vestibule {
 impl Vestibule {
     /// Gives a user a role in the console, another one, or none. Owners do this, and not to themselves: so there is
     /// always one left. It takes effect with the user's next request.
+    ///
+    /// With a role, whatever leads into the account and was handed to anybody but this owner is revoked: who was trusted
+    /// with a user's link is not thereby trusted with an administrator's.
     pub async fn grant_role(&self, admin: &Admin, user_id: &str, role: Option<Role>) -> Result<()> {
         admin.must_be(Role::Owner)?;
         if admin.user_id == user_id {
@@ -62,23 +66,67 @@ impl Vestibule {
                     if own.and_then(|own| own.role) != Some(Role::Owner) {
                         return Err(Refusal::Forbidden.into());
                     }
+                    // Who hands a link over meanwhile waits, and then meets the new role.
+                    users::lock(tx, [user_id.as_str()]).await?;
                     users::by_id(tx, &admin.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     let account = accounts::account_by_id(tx, user_id).await?.ok_or(Refusal::NotFound)?;
                     if account.role == role {
                         return Err(Refusal::Stale.into());
                     }
-                    match role {
-                        Some(role) => accounts::insert_administrator(tx, user_id, role, env.now()).await?,
-                        None => accounts::delete_administrator(tx, user_id).await?,
-                    }
+                    let mut facts = match role {
+                        Some(role) => {
+                            accounts::insert_administrator(tx, user_id, role, env.now()).await?;
+                            revoke_handed(tx, env.as_ref(), admin, user_id).await?
+                        }
+                        None => {
+                            accounts::delete_administrator(tx, user_id).await?;
+                            Vec::new()
+                        }
+                    };
                     let reason = Some(role.map_or_else(|| "none".to_owned(), |role| role.to_string()));
                     let data = EventData { reason, ..EventData::default() };
-                    let (user_id, actor) = (user_id.clone(), admin.actor());
-                    record(tx, env.as_ref(), &[Fact { user_id, kind: EventKind::RoleGranted, actor, data }]).await
+                    facts.push(Fact {
+                        user_id: user_id.clone(),
+                        kind: EventKind::RoleGranted,
+                        actor: admin.actor(),
+                        data,
+                    });
+                    record(tx, env.as_ref(), &facts).await
                 })
             })
             .await
     }
+}
+
+/// Revokes what leads into the account of a user and was drawn for other hands than this administrator's, used links of
+/// which a set-up session is left included; gives what there is to record.
+async fn revoke_handed(tx: &mut Tx, env: &dyn Env, admin: &Admin, user_id: &str) -> Result<Vec<Fact>> {
+    let now = env.now();
+    passkeys::drop_registrations(tx, user_id).await?;
+    let shown = events::of_kind(tx, user_id, EventKind::SecretShown).await?;
+    let is_own = |event: &&Event| matches!(&event.actor, Actor::Admin { id, .. } if *id == admin.user_id);
+    let mut revoked = Vec::new();
+    for challenge in challenges::handed(tx, user_id).await? {
+        let of_it: Vec<&Event> =
+            shown.iter().filter(|event| event.data.challenge.as_ref() == Some(&challenge.id)).collect();
+        // A code that a client asked back may have been shown to nobody, and is in its hands all the same.
+        if challenge.returned || of_it.is_empty() || !of_it.iter().all(is_own) {
+            revoked.push(challenge);
+        }
+    }
+    let ids: Vec<String> = revoked.iter().map(|challenge| challenge.id.clone()).collect();
+    challenges::revoke(tx, &ids, now).await?;
+    invites::end_for_challenges(tx, &ids, now).await?;
+    messages::cancel_for_challenges(tx, &ids, now).await?;
+    let invites = revoked.into_iter().filter(|challenge| challenge.purpose == Purpose::Invite);
+    Ok(invites
+        .map(|challenge| Fact {
+            user_id: user_id.to_owned(),
+            kind: EventKind::InviteRevoked,
+            actor: admin.actor(),
+            data: EventData { challenge: Some(challenge.id), ..EventData::address(&challenge.canonical) },
+        })
+        .collect())
 }
 
 pub(crate) async fn insert(tx: &mut Tx, env: &dyn Env, new: &NewAdministrator) -> Result<String> {

@@ -14,6 +14,7 @@ use crate::{
     store::{
         challenges,
         emails::{Asked, EmailRow},
+        users,
         users::UserRow,
     },
     user::outranks,
@@ -182,6 +183,10 @@ impl Vestibule {
             .store
             .change((self.env.clone(), self.key.clone(), by, ids, request), move |tx, (env, key, by, ids, request)| {
                 Box::pin(async move {
+                    if request.way == Way::Return {
+                        // A role that is being given to them is seen, or ends what is returned here.
+                        users::lock(tx, [ids.0.as_str()]).await?;
+                    }
                     let (user, email) = recipient(tx, by.organization_id(), &ids.0, ids.1.as_deref()).await?;
                     if matches!(purpose, Purpose::Reset | Purpose::Passkey) || request.way == Way::Return {
                         outranks(tx, by, &user.id).await?;

@@ -93,6 +93,8 @@ impl Vestibule {
                     if challenge.organization_id != by.organization_id {
                         return Err(Refusal::NotFound.into());
                     }
+                    // A role that is being given to them is seen, or ends what is handed over here.
+                    users::lock(tx, [challenge.user_id.as_str()]).await?;
                     match challenge.purpose {
                         Purpose::Email => {}
                         // Whoever has it gets the account.

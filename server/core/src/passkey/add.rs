@@ -6,6 +6,7 @@ use super::{Begun, CeremonyKind, fact, handle, made};
 use crate::{
     Refusal, Result, Vestibule,
     actor::{Actor, Person},
+    challenge::Ended,
     code::Purpose,
     env::Env,
     event::{EventKind, record},
@@ -194,7 +195,7 @@ async fn may_begin(tx: &mut Tx, redeemed: &Redeemed, organization: &Organization
             return Err(Refusal::HasMethod.into());
         }
         Purpose::Invite => challenge.ended.is_none(),
-        Purpose::Passkey => challenge.purpose == Purpose::Passkey,
+        Purpose::Passkey => challenge.purpose == Purpose::Passkey && challenge.ended == Some(Ended::Used),
         Purpose::Email | Purpose::Reset => false,
     };
     if legal { Ok(()) } else { Err(Refusal::SetupOver.into()) }

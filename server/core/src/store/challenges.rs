@@ -192,6 +192,31 @@ pub async fn end(tx: &mut Tx, id: &str, ended: Ended, now: i64) -> Result<bool> 
         == 1)
 }
 
+/// What leads into a user's account and was drawn to be handed on by somebody: what is open, and what a set-up session for
+/// a passkey may be left of.
+pub async fn handed(tx: &mut Tx, user_id: &str) -> Result<Vec<ChallengeRow>> {
+    Ok(all!(
+        tx,
+        challenge!(
+            "WHERE user_id = $1 AND purpose <> 'email' AND (ended_at IS NULL OR (purpose = 'passkey' AND ended = 'used'))
+                AND EXISTS (SELECT 1 FROM generation WHERE generation.challenge_id = challenge.id AND message_id IS NULL)
+             ORDER BY created_at, id"
+        ),
+        user_id
+    )?)
+}
+
+/// Revokes challenges, used ones too: no set-up session that was begun by them leads on.
+pub async fn revoke(tx: &mut Tx, challenge_ids: &[String], now: i64) -> Result<()> {
+    exec!(
+        tx,
+        set!(id TEXT; "UPDATE challenge SET ended = 'revoked', ended_at = $2 FROM input WHERE challenge.id = input.id"),
+        ids(challenge_ids)?,
+        now
+    )?;
+    Ok(())
+}
+
 /// Gives an open challenge fresh tries and a later end, and replaces every code and link sent for it so far.
 pub async fn renew(tx: &mut Tx, id: &str, tries: i32, expires_at: i64, now: i64) -> Result<bool> {
     let renewed = exec!(

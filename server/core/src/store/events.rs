@@ -50,6 +50,13 @@ struct EventRow {
     data: String,
 }
 
+impl EventRow {
+    fn read(self) -> Result<Event> {
+        let (actor, data) = (serde_json::from_str(&self.actor)?, serde_json::from_str(&self.data)?);
+        Ok(Event { sequence: self.sequence, at: self.at, kind: self.kind, actor, data })
+    }
+}
+
 /// A user's history, newest first, from before a sequence number on.
 pub async fn history(tx: &mut Tx, user_id: &str, before: i64, limit: i64) -> Result<Vec<Event>> {
     let rows: Vec<EventRow> = all!(
@@ -59,17 +66,18 @@ pub async fn history(tx: &mut Tx, user_id: &str, before: i64, limit: i64) -> Res
         before,
         limit
     )?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Event {
-                sequence: row.sequence,
-                at: row.at,
-                kind: row.kind,
-                actor: serde_json::from_str(&row.actor)?,
-                data: serde_json::from_str(&row.data)?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(EventRow::read).collect()
+}
+
+/// All of one kind in a user's history, oldest first.
+pub async fn of_kind(tx: &mut Tx, user_id: &str, kind: EventKind) -> Result<Vec<Event>> {
+    let rows: Vec<EventRow> = all!(
+        tx,
+        "SELECT sequence, at, kind, actor, data FROM event WHERE user_id = $1 AND kind = $2 ORDER BY sequence",
+        user_id,
+        kind
+    )?;
+    rows.into_iter().map(EventRow::read).collect()
 }
 
 pub async fn count_of_kind(tx: &mut Tx, organization_id: &str, kind: EventKind, since: i64) -> Result<i64> {

@@ -185,6 +185,13 @@ pub async fn take(
     Ok(row.filter(|(_, expires_at)| *expires_at > now).map(|(state, _)| state))
 }
 
+/// Ends the ceremonies in which passkeys are being made for a user.
+pub async fn drop_registrations(tx: &mut Tx, user_id: &str) -> Result<()> {
+    let kind = CeremonyKind::Registration;
+    exec!(tx, "DELETE FROM ceremony WHERE user_id = $1 AND kind = $2", user_id, kind)?;
+    Ok(())
+}
+
 pub async fn sweep(tx: &mut Tx, now: i64) -> Result<u64> {
     Ok(exec!(tx, "DELETE FROM ceremony WHERE expires_at <= $1", now)?)
 }

@@ -14,6 +14,7 @@ mod at_rest;
 mod atomic;
 mod bound;
 mod first_password;
+mod handed;
 mod history;
 mod idempotency;
 mod import;
