@@ -99,11 +99,11 @@ impl Vestibule {
     pub async fn set_own_password(&self, person: &Person, old: String, new: String) -> Result<()> {
         let account = accounts::account_by_id(&mut self.store.read().await?, &person.user_id).await?;
         let account = account.ok_or(Refusal::NotFound)?;
-        if let Some(hash) = account.hash {
-            self.check_again(&person.user_id, old, Some(hash)).await?;
+        if account.hash.is_some() {
+            self.check_again(&person.user_id, old, account.hash.clone()).await?;
         }
         let new = NewPassword::Clear { password: new, must_change: false, check: true };
-        self.store_own(person, new).await
+        self.store_own(person, account.hash, new).await
     }
 }
 

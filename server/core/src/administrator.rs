@@ -60,10 +60,8 @@ impl Vestibule {
         self.store
             .change((self.env.clone(), admin.clone(), user_id.to_owned()), move |tx, (env, admin, user_id)| {
                 Box::pin(async move {
-                    // Two owners who take each other's role at once must not both succeed.
-                    limit::alone(tx, env.as_ref(), &format!("roles:{}", admin.organization_id)).await?;
-                    let own = accounts::account_by_id(tx, &admin.user_id).await?;
-                    if own.and_then(|own| own.role) != Some(Role::Owner) {
+                    one_at_a_time(tx, env.as_ref(), &admin.organization_id).await?;
+                    if present_role(tx, &admin.user_id).await? != Some(Role::Owner) {
                         return Err(Refusal::Forbidden.into());
                     }
                     // Who hands a link over meanwhile waits, and then meets the new role.
@@ -96,6 +94,17 @@ impl Vestibule {
             })
             .await
     }
+}
+
+/// Has two owners who take each other's role, or shut each other out, at once not both succeed.
+pub(crate) async fn one_at_a_time(tx: &mut Tx, env: &dyn Env, organization_id: &str) -> Result<()> {
+    limit::alone(tx, env, &format!("roles:{organization_id}")).await
+}
+
+/// What an administrator is now, who may have been more when the request began.
+pub(crate) async fn present_role(tx: &mut Tx, user_id: &str) -> Result<Option<Role>> {
+    let account = accounts::account_by_id(tx, user_id).await?;
+    Ok(account.filter(|account| !account.disabled && !account.locked).and_then(|account| account.role))
 }
 
 /// Revokes what leads into the account of a user and was drawn for other hands than this administrator's, used links of

@@ -175,16 +175,28 @@ impl Vestibule {
             .await
     }
 
-    /// Ends an invite for its holder, who shows the link from the mail.
+    /// Ends an invite for its holder, who shows the link from the newest mail while it works.
     pub async fn decline_invite(&self, token: &Token) -> Result<()> {
         let (env, hash) = (self.env.clone(), token.hash());
         self.store
             .write(move |tx| {
                 let (env, hash) = (env.clone(), hash.clone());
                 Box::pin(async move {
-                    let found = challenges::by_link(tx, &[challenges::LinkLookup { place: 0, hash }]).await?;
+                    let lookup = challenges::LinkLookup { place: 0, hash: hash.clone() };
+                    let found = challenges::by_link(tx, &[lookup]).await?;
                     let (_, challenge_id) = found.into_iter().next().ok_or(Refusal::LinkUnknown)?;
                     let invite = invites::by_challenge(tx, &challenge_id).await?.ok_or(Refusal::LinkUnknown)?;
+                    let challenge = challenges::by_id(tx, &challenge_id).await?.ok_or(Refusal::LinkUnknown)?;
+                    let generations = challenges::generations(tx, std::slice::from_ref(&challenge)).await?;
+                    let is_shown = |generation: &&challenges::GenerationRow| generation.link_hash == hash;
+                    let is_replaced =
+                        generations.iter().find(is_shown).is_some_and(|shown| shown.replaced_at.is_some());
+                    if challenge.ended.is_none() && is_replaced {
+                        return Err(Refusal::Replaced.into());
+                    }
+                    if challenge.ended.is_none() && challenge.expires_at <= env.now() {
+                        return Err(Refusal::Expired.into());
+                    }
                     let actor = Actor::Person { id: invite.user_id.clone() };
                     end(tx, env.as_ref(), &invite, InviteState::Declined, actor).await
                 })

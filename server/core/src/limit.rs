@@ -14,8 +14,10 @@ use crate::{
 /// Wrong codes from one network address before it has to wait, and the window in milliseconds.
 pub const WRONG_PER_IP: i64 = 60;
 pub const WRONG_WINDOW: i64 = 10 * MINUTE;
-/// Failed sign-ins for one login name and from one network address in the same window.
-pub const SIGN_INS_PER_NAME: i64 = 10;
+/// Failed sign-ins in the same window: of one login name from one network address, of one login name from wherever, from
+/// one network address with whatever names. The second is wide, or strangers could shut a person out by trying.
+pub const SIGN_INS_PER_NAME_AND_IP: i64 = 10;
+pub const SIGN_INS_PER_NAME: i64 = 100;
 pub const SIGN_INS_PER_IP: i64 = 60;
 /// Passkey sign-ins begun from one network address in the same window: every visit of the page begins one.
 pub const CEREMONIES_PER_IP: i64 = 600;

@@ -22,6 +22,7 @@ use crate::{
 };
 
 pub use change::NewPassword;
+pub(crate) use change::revoke_ways_in;
 pub use check::PasswordCheck;
 pub use hasher::LONGEST;
 pub(crate) use hasher::{Hasher, parse_hash};
@@ -105,9 +106,16 @@ impl Vestibule {
     /// Signs in with a user name or address and a password. Unknown, wrong and disabled answer alike, in the same time.
     pub async fn sign_in(&self, login: &str, password: String, ip: Option<String>) -> Result<SignedIn> {
         let key = login_key(login);
-        let keys = [self.sign_in_key(&key), limit::sign_in_ip_key(ip.as_deref())];
+        let (name_key, ip_key) = (self.sign_in_key(&key), limit::sign_in_ip_key(ip.as_deref()));
+        let both_key = format!("{name_key}:{}", ip.as_deref().unwrap_or("-"));
         // Counted before the comparison, or a thousand at once would all be compared.
-        self.count_sign_in(keys.clone()).await?;
+        self.count_sign_in(vec![
+            (both_key.clone(), limit::SIGN_INS_PER_NAME_AND_IP),
+            (name_key.clone(), limit::SIGN_INS_PER_NAME),
+            (ip_key.clone(), limit::SIGN_INS_PER_IP),
+        ])
+        .await?;
+        let keys = [both_key, name_key, ip_key];
         let account = accounts::account_by_login(&mut self.store.read().await?, &key).await?;
         let stored = account.as_ref().and_then(|account| account.hash.clone());
         let right = self.hasher.verify(password.clone(), stored.clone()).await?;
@@ -122,7 +130,7 @@ impl Vestibule {
         self.store
             .write(move |tx| {
                 let (env, user_id, rehashed, ip) = (env.clone(), account.user_id.clone(), rehashed.clone(), ip.clone());
-                let ([name_key, ip_key], stored) = (keys.clone(), stored.clone());
+                let ([both_key, name_key, ip_key], stored) = (keys.clone(), stored.clone());
                 Box::pin(async move {
                     // Hashing takes its time: meanwhile the password may have been changed, or its owner shut out.
                     users::lock(tx, [user_id.as_str()]).await?;
@@ -132,7 +140,8 @@ impl Vestibule {
                     if let Some((old, new)) = rehashed {
                         accounts::rehash_password(tx, &user_id, &old, &new).await?;
                     }
-                    limits::forget(tx, &name_key).await?;
+                    limits::forget(tx, &both_key).await?;
+                    limits::give_back(tx, &name_key).await?;
                     limits::give_back(tx, &ip_key).await?;
                     let data = EventData { ip, ..EventData::default() };
                     let fact = Fact {
@@ -154,18 +163,18 @@ impl Vestibule {
         format!("sign-in:{}", self.key.mac(&["login", login_key]))
     }
 
-    /// Counts a sign-in as failed until it has succeeded; gives how many more may fail of this name, and refuses where it
-    /// is one too many.
-    async fn count_sign_in(&self, keys: [String; 2]) -> Result<i64> {
-        let env = self.env.clone();
+    /// Counts a sign-in as failed until it has succeeded, in each bucket with the most that it may hold; gives how many more
+    /// the first may hold, and refuses where one would hold too many.
+    async fn count_sign_in(&self, limits: Vec<(String, i64)>) -> Result<i64> {
         self.store
-            .write(move |tx| {
-                let (env, [name, ip]) = (env.clone(), keys.clone());
+            .change((self.env.clone(), limits), |tx, (env, limits)| {
                 Box::pin(async move {
-                    let most = limit::SIGN_INS_PER_NAME;
-                    let left = limit::take_of(tx, env.as_ref(), name, most, limit::WRONG_WINDOW).await?;
-                    limit::take(tx, env.as_ref(), ip, limit::SIGN_INS_PER_IP, limit::WRONG_WINDOW).await?;
-                    Ok(left)
+                    let mut left = None;
+                    for (key, most) in limits {
+                        let rest = limit::take_of(tx, env.as_ref(), key.clone(), *most, limit::WRONG_WINDOW).await?;
+                        left.get_or_insert(rest);
+                    }
+                    Ok(left.unwrap_or_default())
                 })
             })
             .await

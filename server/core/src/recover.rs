@@ -11,7 +11,7 @@ use crate::{
     organization::Method,
     password::NewPassword,
     redeem::{Redeemed, Secret, Try},
-    resend::{Pace, renew, tries_begin_anew},
+    resend::{Pace, open_invite, renew, tries_begin_anew},
     secret::{SecretKey, Token},
     store::{Tx, accounts, challenges, emails, emails::Asked, passkeys, users},
 };
@@ -58,7 +58,6 @@ impl Vestibule {
         password: String,
         ip: Option<String>,
     ) -> Result<Redeemed> {
-        let pace = Pace::start();
         let holder = {
             let mut tx = self.store.read().await?;
             // Before the password is looked at: that costs more than the code that is not compared any more.
@@ -73,6 +72,8 @@ impl Vestibule {
         let new = NewPassword::Clear { password, must_change: false, check: true };
         let hash = self.hash_new(&organization_id, &new, &[address.typed()]).await?;
         let secret = Secret::For(Purpose::Reset, Box::new(Secret::CodeAt(address.clone(), code)));
+        // Begun after the hash is made, which takes as long for everybody and longer than the pace where many are.
+        let pace = Pace::start();
         let answer = self.reset(Try { secret, by: None, ip }, hash, false).await;
         if answer.is_err() {
             pace.keep().await;
@@ -97,8 +98,7 @@ async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, as
             continue;
         }
         let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
-        let invite = challenges::newest(tx, &asked.id, Purpose::Invite).await?.filter(|invite| invite.ended.is_none());
-        if let Some(invite) = invite {
+        if let Some(invite) = open_invite(tx, env, &asked.id).await? {
             let again_at = renew(tx, env, &invite, &asker).await?;
             tries_begin_anew(tx, env, canonical).await?;
             return Ok(again_at);

@@ -256,6 +256,11 @@ async fn one_round(
                 Err(refusal) => {
                     if matches!(refusal, Refusal::Wrong { .. } | Refusal::OutOfTries) {
                         misses.push((place, row));
+                        let over = row.ended.is_some() || row.expires_at <= env.now();
+                        if over && matches!(tries[place].secret.bare(), Secret::CodeAt(..)) {
+                            unmet.push(place);
+                            continue;
+                        }
                     }
                     answers[place] = Some(Err(refusal));
                 }

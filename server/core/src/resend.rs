@@ -98,8 +98,7 @@ impl Vestibule {
                     match challenge.purpose {
                         Purpose::Email => {}
                         // Whoever has it gets the account.
-                        Purpose::Invite => outranks(tx, &by, &challenge.user_id).await?,
-                        Purpose::Reset | Purpose::Passkey => {
+                        Purpose::Invite | Purpose::Reset | Purpose::Passkey => {
                             by.must(Scope::Write)?;
                             outranks(tx, &by, &challenge.user_id).await?;
                         }
@@ -138,7 +137,7 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
     let mut again = None;
     for asked in emails::asked_for(tx, canonical).await? {
-        let invite = challenges::newest(tx, &asked.id, Purpose::Invite).await?.filter(|invite| invite.ended.is_none());
+        let invite = open_invite(tx, env, &asked.id).await?;
         if asked.disabled || (asked.verified_at.is_some() && invite.is_none()) {
             continue;
         }
@@ -160,6 +159,12 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
     Ok(env.now() + policy.cool_down)
 }
 
+/// The invite of an address, if it still leads in: how long it does is for the inviter to say, not for who asks.
+pub(crate) async fn open_invite(tx: &mut Tx, env: &dyn Env, email_id: &str) -> Result<Option<ChallengeRow>> {
+    let newest = challenges::newest(tx, email_id, Purpose::Invite).await?;
+    Ok(newest.filter(|invite| invite.ended.is_none() && invite.expires_at > env.now()))
+}
+
 /// Whatever a stranger tried before, the tries begin anew: on a challenge, on one that has ended and on none alike.
 /// Gives the policy that holds for strangers.
 pub(crate) async fn tries_begin_anew(tx: &mut Tx, env: &dyn Env, canonical: &str) -> Result<Policy> {
@@ -173,6 +178,8 @@ pub(crate) async fn tries_begin_anew(tx: &mut Tx, env: &dyn Env, canonical: &str
 }
 
 /// Gives a challenge fresh tries and time and queues its mail again. Gives when to ask again.
+///
+/// An invite gets more time from an operator alone, and one whose time is over is refused to anybody else.
 pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, asker: &Asker) -> Result<i64> {
     if let Some(ended) = challenge.ended {
         return Err(ended.refusal().into());
@@ -184,10 +191,11 @@ pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, 
     let email = emails::by_id(tx, &challenge.organization_id, &challenge.user_id, &challenge.email_id).await?;
     let email = email.filter(|email| email.canonical == challenge.canonical).ok_or(Refusal::AddressChanged)?;
     let policy = accounts::organization(tx, &challenge.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
-    limit::mail_to(tx, env, &challenge.canonical, &policy).await?;
     let now = env.now();
-    let (lifetime, data) = match challenge.purpose {
-        Purpose::Email | Purpose::Reset | Purpose::Passkey => (policy.code_lifetime, MessageData::default()),
+    let (expires_at, data) = match challenge.purpose {
+        Purpose::Email | Purpose::Reset | Purpose::Passkey => {
+            (challenge.expires_at.max(now + policy.code_lifetime), MessageData::default())
+        }
         Purpose::Invite => {
             let invite = invites::by_challenge(tx, &challenge.id).await?.ok_or(Refusal::NotFound)?;
             let data = MessageData {
@@ -196,11 +204,16 @@ pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, 
                 words: invite.words,
                 ..MessageData::default()
             };
-            (policy.invite_lifetime, data)
+            let by_operator = matches!(asker.actor, Actor::Admin { .. } | Actor::Client { .. });
+            // It may have been given a longer life than the policy's.
+            let longer = challenge.expires_at.max(now + policy.invite_lifetime);
+            (if by_operator { longer } else { challenge.expires_at }, data)
         }
     };
-    // An invite may have been given a longer life than the policy's.
-    let expires_at = challenge.expires_at.max(now + lifetime);
+    if expires_at <= now {
+        return Err(Refusal::Expired.into());
+    }
+    limit::mail_to(tx, env, &challenge.canonical, &policy).await?;
     if !challenges::renew(tx, &challenge.id, policy.tries, expires_at, now).await? {
         return Err(Ended::Used.refusal().into());
     }

@@ -13,7 +13,9 @@ pub mod summary;
 use crate::{
     Refusal, Result, Vestibule,
     actor::{Actor, Operator, Role},
+    administrator,
     api_key::Scope,
+    env::Env,
     event::{Event, EventData, EventKind, Fact, record},
     store::{Tx, accounts, authorizations, challenges, emails, events, invites, messages, sessions, users},
     word::words,
@@ -126,7 +128,10 @@ impl Vestibule {
                 let (env, by, id) = (env.clone(), by.clone(), id.clone());
                 Box::pin(async move {
                     users::by_id(tx, &by.organization_id, &id).await?.ok_or(Refusal::NotFound)?;
-                    outranks(tx, &by, &id).await?;
+                    match state {
+                        UserState::Disabled => may_shut_out(tx, env.as_ref(), &by, &id).await?,
+                        UserState::Active => outranks(tx, &by, &id).await?,
+                    }
                     if !users::set_state(tx, &by.organization_id, &id, state).await? {
                         return Err(Refusal::Stale.into());
                     }
@@ -152,6 +157,19 @@ pub(crate) async fn outranks(tx: &mut Tx, by: &Operator, user_id: &str) -> Resul
     match account.and_then(|account| account.role) {
         Some(role) if by.rank > role => Err(Refusal::Forbidden.into()),
         _ => Ok(()),
+    }
+}
+
+/// The same before somebody is shut out for good or for a while. Two administrators who do this to each other at once must
+/// not both succeed: nobody would be left to let them in again.
+pub(crate) async fn may_shut_out(tx: &mut Tx, env: &dyn Env, by: &Operator, user_id: &str) -> Result<()> {
+    outranks(tx, by, user_id).await?;
+    let has_role = accounts::account_by_id(tx, user_id).await?.is_some_and(|account| account.role.is_some());
+    let Some(own_id) = by.user_id.as_ref().filter(|_| has_role) else { return Ok(()) };
+    administrator::one_at_a_time(tx, env, &by.organization_id).await?;
+    match administrator::present_role(tx, own_id).await? {
+        Some(role) if role <= by.rank => outranks(tx, by, user_id).await,
+        _ => Err(Refusal::Forbidden.into()),
     }
 }
 

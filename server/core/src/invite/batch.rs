@@ -20,7 +20,10 @@ use crate::{
         messages::NewMessage,
         users,
     },
-    user::new::{Insertion, insert_users, new_user},
+    user::{
+        change::{Change, change_details},
+        new::{Insertion, insert_users, new_user},
+    },
 };
 
 /// Invites a batch in a fixed handful of statements.
@@ -70,6 +73,7 @@ pub(crate) async fn invite_all(
         let policy = policies.get(&inviting.organization_id).ok_or(Refusal::NotFound)?;
         if !person.is_new {
             replace_open(tx, &person.email_id, &person.user_id, now).await?;
+            facts.extend(call_as_invited(tx, env, inviting, &person.user_id).await?);
         }
         let invited = Invited { id: env.id(), user_id: person.user_id.clone(), challenge_id: env.id() };
         let lifetime = inviting.lifetime.unwrap_or(policy.invite_lifetime);
@@ -174,6 +178,18 @@ async fn replace_open(tx: &mut Tx, email_id: &str, user_id: &str, now: i64) -> R
     let ended = challenges::end_for_invite(tx, email_id, user_id, now).await?;
     messages::cancel_for_challenges(tx, &ended, now).await?;
     invites::end_of_user(tx, user_id, InviteState::Revoked, now).await
+}
+
+/// Has a user who was invited before be called, and spoken to, as the new invite says: it may be there to correct the first.
+async fn call_as_invited(tx: &mut Tx, env: &dyn Env, inviting: &Inviting, user_id: &str) -> Result<Option<Fact>> {
+    let change = Change { name: Some(inviting.name.clone()), language: Some(inviting.language), ..Change::default() };
+    let changed = change_details(tx, env, &inviting.organization_id, user_id, &change).await?;
+    Ok(changed.then(|| Fact {
+        user_id: user_id.to_owned(),
+        kind: EventKind::UserChanged,
+        actor: inviting.actor.clone(),
+        data: EventData::default(),
+    }))
 }
 
 fn mail(env: &dyn Env, inviting: &Inviting, invited: &Invited, lifetime: i64) -> Result<NewMessage> {

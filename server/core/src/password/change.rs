@@ -2,7 +2,7 @@
 
 use super::{hasher::parse_hash, rules::check_length};
 use crate::{
-    Refusal, Result, Vestibule,
+    Error, Refusal, Result, Vestibule,
     actor::{Actor, Operator, Person},
     api_key::Scope,
     code::{Purpose, TypedCode},
@@ -12,11 +12,8 @@ use crate::{
     outbox::{MessageData, MessageKind},
     passkey::must_keep_one,
     redeem::{Aim, Redeemed, Secret, Try, UserCode, redeem_all},
-    store::{Tx, accounts, authorizations, emails, messages, sessions, users, users::UserRow},
-    user::{
-        addresses::{notice, tell},
-        outranks,
-    },
+    store::{Tx, accounts, authorizations, challenges, messages, sessions, users, users::UserRow},
+    user::{addresses::tell, outranks},
 };
 
 /// A password to be stored.
@@ -82,7 +79,7 @@ impl Vestibule {
     ) -> Result<()> {
         let by = by.into();
         by.must(Scope::Write)?;
-        self.store_new(by, user_id, password, ends_sessions).await
+        self.store_new(by, user_id, password, None, ends_sessions).await
     }
 
     /// Changes a password for somebody who knows the old one. A wrong one is refused with `SignInFailed`, and counts as
@@ -104,20 +101,21 @@ impl Vestibule {
             outranks(&mut tx, &by, user_id).await?;
             accounts::account_by_id(&mut tx, user_id).await?.ok_or(Refusal::NotFound)?
         };
-        self.check_again(user_id, old, account.hash).await?;
-        self.store_new(by, user_id, password, ends_sessions).await
+        self.check_again(user_id, old, account.hash.clone()).await?;
+        self.store_new(by, user_id, password, Some(account.hash), ends_sessions).await
     }
 
-    /// Stores a password that its owner chose.
-    pub(crate) async fn store_own(&self, person: &Person, password: NewPassword) -> Result<()> {
+    /// Stores a password that its owner chose, instead of the one whose hash was compared.
+    pub(crate) async fn store_own(&self, person: &Person, old: Option<String>, password: NewPassword) -> Result<()> {
         let user = {
             let mut tx = self.store.read().await?;
             users::by_id(&mut tx, &person.organization_id, &person.user_id).await?.ok_or(Refusal::NotFound)?
         };
         let hash = self.hash_new(&person.organization_id, &password, &[&user.name, &user.username]).await?;
         self.store
-            .change((self.env.clone(), person.clone(), hash), |tx, (env, person, hash)| {
+            .change((self.env.clone(), person.clone(), Some(old), hash), |tx, (env, person, old, hash)| {
                 Box::pin(async move {
+                    is_still(tx, &person.user_id, old.as_ref()).await?;
                     let new = Stored {
                         organization_id: &person.organization_id,
                         user_id: &person.user_id,
@@ -132,17 +130,25 @@ impl Vestibule {
         Ok(())
     }
 
-    async fn store_new(&self, by: Operator, user_id: &str, password: NewPassword, ends_sessions: bool) -> Result<()> {
+    async fn store_new(
+        &self,
+        by: Operator,
+        user_id: &str,
+        password: NewPassword,
+        old: Option<Option<String>>,
+        ends_sessions: bool,
+    ) -> Result<()> {
         let user = {
             let mut tx = self.store.read().await?;
             users::by_id(&mut tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?
         };
         let hash = self.hash_new(&by.organization_id, &password, &[&user.name, &user.username]).await?;
-        let context = (self.env.clone(), by, user.id, hash, password.must_change());
+        let context = (self.env.clone(), by, user.id, hash, password.must_change(), old);
         self.store
-            .change(context, move |tx, (env, by, user_id, hash, must_change)| {
+            .change(context, move |tx, (env, by, user_id, hash, must_change, old)| {
                 Box::pin(async move {
                     outranks(tx, by, user_id).await?;
+                    is_still(tx, user_id, old.as_ref()).await?;
                     let new = Stored { organization_id: &by.organization_id, user_id, hash, must_change: *must_change };
                     new.store(tx, env.as_ref(), by.actor(), ends_sessions).await
                 })
@@ -255,21 +261,35 @@ impl Vestibule {
             })
             .await?;
         self.wake_outbox();
-        Ok(answer?)
+        let answer = answer.map_err(Error::from);
+        self.counts.checked(Some(Purpose::Reset), answer.as_ref().map(|redeemed| redeemed.purpose));
+        answer
     }
 }
 
+/// Refuses with `SignInFailed` where the password is no longer the one that was compared: hashing takes its time, and
+/// whoever knew the old one must not undo a reset that came between.
+async fn is_still(tx: &mut Tx, user_id: &str, compared: Option<&Option<String>>) -> Result<()> {
+    let Some(compared) = compared else { return Ok(()) };
+    users::lock(tx, [user_id]).await?;
+    let account = accounts::account_by_id(tx, user_id).await?.ok_or(Refusal::NotFound)?;
+    if account.hash == *compared { Ok(()) } else { Err(Refusal::SignInFailed.into()) }
+}
+
 /// A password on its way into the store.
-struct Stored<'a> {
-    organization_id: &'a str,
-    user_id: &'a str,
-    hash: &'a str,
-    must_change: bool,
+pub(super) struct Stored<'a> {
+    pub organization_id: &'a str,
+    pub user_id: &'a str,
+    pub hash: &'a str,
+    pub must_change: bool,
 }
 
 impl Stored<'_> {
-    /// Stores it, tells the holder, ends what it ends: other sessions, and an invite that waited for a first method.
-    async fn store(&self, tx: &mut Tx, env: &dyn Env, actor: Actor, ends_sessions: bool) -> Result<()> {
+    /// Stores it, tells the holder, ends what it ends: other sessions, links that lead to another way in, and an invite that
+    /// waited for a first method.
+    pub async fn store(&self, tx: &mut Tx, env: &dyn Env, actor: Actor, ends_sessions: bool) -> Result<()> {
+        // Beside nobody who sets another one, or has just compared the present one.
+        users::lock(tx, [self.user_id]).await?;
         let user = users::by_id(tx, self.organization_id, self.user_id).await?.ok_or(Refusal::NotFound)?;
         let had = user.has_password;
         accounts::set_password(tx, &user.id, self.hash, self.must_change, env.now()).await?;
@@ -277,16 +297,14 @@ impl Stored<'_> {
             sessions::delete_of_user(tx, &user.id).await?;
             authorizations::revoke_of_user(tx, &user.id, env.now()).await?;
         }
+        revoke_ways_in(tx, env, &user.id).await?;
         let kind = if had { EventKind::PasswordChanged } else { EventKind::PasswordSet };
         let mut facts = vec![fact(&user.id, kind, actor.clone())];
         if invite::end_by_method(tx, env, &user.id).await? {
             facts.push(fact(&user.id, EventKind::InviteReady, actor));
         }
-        if let Some(primary) = emails::primary_of(tx, &user.id).await? {
-            let data = MessageData { name: user.name.clone(), ..MessageData::default() };
-            let kind = if had { MessageKind::PasswordChanged } else { MessageKind::PasswordSet };
-            messages::insert(tx, &[notice(env, &user, kind, primary.address, &data)?]).await?;
-        }
+        let kind = if had { MessageKind::PasswordChanged } else { MessageKind::PasswordSet };
+        tell(tx, env, &user, kind, MessageData::default()).await?;
         record(tx, env, &facts).await
     }
 }
@@ -296,8 +314,15 @@ async fn take_away(tx: &mut Tx, env: &dyn Env, user: &UserRow, actor: Actor) -> 
     if !accounts::delete_password(tx, &user.id).await? {
         return Err(Refusal::Unchanged.into());
     }
+    revoke_ways_in(tx, env, &user.id).await?;
     tell(tx, env, user, MessageKind::PasswordRemoved, MessageData::default()).await?;
     record(tx, env, &[fact(&user.id, EventKind::PasswordRemoved, actor)]).await
+}
+
+/// Ends what was sent, or handed over, to let a user in by another way than the present ones.
+pub(crate) async fn revoke_ways_in(tx: &mut Tx, env: &dyn Env, user_id: &str) -> Result<()> {
+    let ended = challenges::end_ways_in(tx, user_id, env.now()).await?;
+    messages::cancel_for_challenges(tx, &ended, env.now()).await
 }
 
 fn fact(user_id: &str, kind: EventKind, actor: Actor) -> Fact {

@@ -5,6 +5,7 @@ use crate::{
     Refusal, Result, Vestibule,
     actor::{Operator, Person},
     api_key::Scope,
+    limit,
     password::login_key,
     store::{accounts, emails, limits, users},
     user::{UserState, outranks},
@@ -61,8 +62,17 @@ impl Vestibule {
             let emails = emails::of_user(&mut tx, user_id).await?;
             emails.into_iter().map(|email| email.canonical).chain([login_key(&user.username)])
         };
-        let keys = logins.map(|login| self.sign_in_key(&login)).chain(guess_keys(user_id));
-        self.forget(keys.collect()).await
+        let keys: Vec<String> = logins.map(|login| self.sign_in_key(&login)).chain([guess_key(user_id)]).collect();
+        self.store
+            .change(keys, |tx, keys| {
+                Box::pin(async move {
+                    for key in keys {
+                        limits::forget_all(tx, key).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
     }
 
     /// Whether a signed-in person knows their password, asked again before something that matters.
@@ -82,30 +92,17 @@ impl Vestibule {
 
     /// Counts a guess, then compares: `None` where it is right, else how many more there may be.
     async fn guess(&self, user_id: &str, password: String, hash: Option<String>) -> Result<Option<i64>> {
-        let left = self.count_sign_in(guess_keys(user_id)).await?;
+        let key = guess_key(user_id);
+        let left = self.count_sign_in(vec![(key.clone(), limit::SIGN_INS_PER_NAME_AND_IP)]).await?;
         if !self.hasher.verify(password, hash).await? {
             return Ok(Some(left));
         }
-        self.forget(guess_keys(user_id).to_vec()).await?;
+        self.store.change(key, |tx, key| Box::pin(async move { limits::forget(tx, key).await })).await?;
         Ok(None)
-    }
-
-    async fn forget(&self, keys: Vec<String>) -> Result<()> {
-        self.store
-            .change(keys, |tx, keys| {
-                Box::pin(async move {
-                    for key in keys {
-                        limits::forget(tx, key).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await
     }
 }
 
 /// Where guesses at the password of a user are counted, who is known by another way than a login name.
-fn guess_keys(user_id: &str) -> [String; 2] {
-    let key = format!("sign-in:user:{user_id}");
-    [key.clone(), format!("{key}:again")]
+fn guess_key(user_id: &str) -> String {
+    format!("sign-in:user:{user_id}")
 }

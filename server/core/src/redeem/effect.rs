@@ -1,6 +1,6 @@
 //! What a judged try leads to: refusals for who met nothing, and the effect of the right secret.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Aim, Hit, Redeemed, Secret, Try, UserCode};
 use crate::{
@@ -21,7 +21,8 @@ use crate::{
     },
 };
 
-/// Answers tries that no challenge was counted for: it is out of tries, or there is none.
+/// Answers tries that no challenge was counted for: it is out of tries, or there is none. A challenge that is over is none
+/// to who only knows the address: how many tries its holder left must not tell that somebody is there.
 pub(super) async fn refuse_unmet(
     tx: &mut Tx,
     env: &dyn Env,
@@ -31,13 +32,16 @@ pub(super) async fn refuse_unmet(
     answers: &mut [Option<Result<Redeemed, Refusal>>],
 ) -> Result<()> {
     let named: Vec<String> = unmet.iter().filter_map(|place| challenge_ids[*place].clone()).collect();
-    let existing = if named.is_empty() { Vec::new() } else { challenges::existing(tx, &named).await? };
+    let lives = if named.is_empty() { HashMap::new() } else { challenges::alive(tx, &named, env.now()).await? };
     for place in unmet.iter().copied() {
-        let exists = challenge_ids[place].as_ref().is_some_and(|id| existing.contains(id));
+        let alive = challenge_ids[place].as_ref().and_then(|id| lives.get(id).copied());
         let secret = &tries[place].secret;
         let refusal = match secret.bare() {
-            _ if exists => Refusal::OutOfTries,
-            Secret::CodeAt(address, code) => decoy(tx, env, address, secret.purpose_of(code)).await?,
+            Secret::CodeAt(address, code) if alive != Some(true) => {
+                decoy(tx, env, address, secret.purpose_of(code)).await?
+            }
+            Secret::CodeAt(..) => Refusal::OutOfTries,
+            _ if alive.is_some() => Refusal::OutOfTries,
             Secret::CodeOf(UserCode { organization_id, user_id, .. }) => {
                 let known = users::by_id(tx, organization_id, user_id).await?.is_some();
                 if known { Refusal::NoneOpen } else { Refusal::NotFound }

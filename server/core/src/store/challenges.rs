@@ -3,6 +3,8 @@
 mod generations;
 mod lookup;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::{Tx, all, exec, maybe, set};
@@ -111,14 +113,17 @@ fn ids<'a>(ids: impl IntoIterator<Item = &'a String>) -> Result<String> {
     Ok(serde_json::to_string(&ids)?)
 }
 
-/// Whether such challenges exist at all.
-pub async fn existing(tx: &mut Tx, wanted: &[String]) -> Result<Vec<String>> {
-    let rows: Vec<(String,)> = all!(
+/// Of these challenges those that exist, and whether they still wait for their holder.
+pub async fn alive(tx: &mut Tx, wanted: &[String], now: i64) -> Result<HashMap<String, bool>> {
+    let rows: Vec<(String, bool)> = all!(
         tx,
-        set!(id TEXT; "SELECT challenge.id FROM input JOIN challenge ON challenge.id = input.id"),
-        ids(wanted)?
+        set!(id TEXT;
+            "SELECT challenge.id, challenge.ended_at IS NULL AND challenge.expires_at > $2 FROM input
+             JOIN challenge ON challenge.id = input.id"),
+        ids(wanted)?,
+        now
     )?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    Ok(rows.into_iter().collect())
 }
 
 /// Lets the right secret take effect, once for an email challenge, while the address is still the one that it was sent to:
@@ -180,6 +185,18 @@ pub async fn end_for_invite(tx: &mut Tx, email_id: &str, user_id: &str, now: i64
         "UPDATE challenge SET ended = 'replaced', ended_at = $3
          WHERE (email_id = $1 OR (user_id = $2 AND purpose = 'invite')) AND ended_at IS NULL RETURNING id",
         email_id,
+        user_id,
+        now
+    )?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Revokes a user's open challenges that lead to a new password or another passkey; gives their ids.
+pub async fn end_ways_in(tx: &mut Tx, user_id: &str, now: i64) -> Result<Vec<String>> {
+    let rows: Vec<(String,)> = all!(
+        tx,
+        "UPDATE challenge SET ended = 'revoked', ended_at = $2
+         WHERE user_id = $1 AND purpose IN ('reset', 'passkey') AND ended_at IS NULL RETURNING id",
         user_id,
         now
     )?;
@@ -269,15 +286,24 @@ pub async fn mail_again(tx: &mut Tx, id: &str) -> Result<()> {
 /// Gives every challenge of an address its tries again. A code on which some were spent is no good any more: it would have
 /// more of them than the policy gives.
 pub async fn refill(tx: &mut Tx, canonical: &str, tries: i32, now: i64) -> Result<()> {
-    exec!(
+    let spent: Vec<(String,)> = all!(
         tx,
-        "UPDATE generation SET replaced_at = $2
-         WHERE replaced_at IS NULL AND challenge_id IN (SELECT id FROM challenge WHERE canonical = $1 AND tries_left < $3 AND ended_at IS NULL)",
+        "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left < $2 RETURNING id",
         canonical,
-        now,
         tries
     )?;
-    exec!(tx, "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left < $2", canonical, tries)?;
+    // They may be more, of a policy that has changed since.
+    exec!(tx, "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left > $2", canonical, tries)?;
+    let spent: Vec<String> = spent.into_iter().map(|(id,)| id).collect();
+    exec!(
+        tx,
+        set!(id TEXT;
+            "UPDATE generation SET replaced_at = $2 FROM input
+             WHERE generation.challenge_id = input.id AND generation.replaced_at IS NULL
+                AND EXISTS (SELECT 1 FROM challenge WHERE challenge.id = input.id AND challenge.ended_at IS NULL)"),
+        ids(&spent)?,
+        now
+    )?;
     Ok(())
 }
 

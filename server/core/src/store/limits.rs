@@ -66,6 +66,12 @@ pub async fn forget(tx: &mut Tx, key: &str) -> Result<()> {
     Ok(())
 }
 
+/// The same of every bucket that is counted apart by network address under it.
+pub async fn forget_all(tx: &mut Tx, key: &str) -> Result<()> {
+    exec!(tx, "DELETE FROM bucket WHERE key = $1 OR SUBSTR(key, 1, LENGTH($1) + 1) = $1 || ':'", key)?;
+    Ok(())
+}
+
 /// Takes one hit back.
 pub async fn give_back(tx: &mut Tx, key: &str) -> Result<()> {
     exec!(tx, "UPDATE bucket SET count = count - 1 WHERE key = $1 AND count > 0", key)?;

@@ -13,7 +13,7 @@ use crate::{
     limit,
     outbox::{MessageData, MessageKind},
     store::{Tx, challenges, emails, emails::EmailRow, invites, messages, users, users::UserRow},
-    user::{outranks, search_text},
+    user::{change::follow_with_username, outranks, search_text},
 };
 
 impl Vestibule {
@@ -199,7 +199,9 @@ impl Hand {
         if !emails::make_primary(tx, &self.user.id, email_id).await? {
             return Err(Refusal::Stale.into());
         }
-        self.changed(tx, env, EventKind::EmailMadePrimary, &email.canonical).await
+        // Else whoever comes to have the old address later could not: its name would still be taken.
+        follow_with_username(tx, &self.user.id, &email.address, &email.canonical).await?;
+        self.record(tx, env, EventKind::EmailMadePrimary, &email.canonical).await
     }
 
     /// Tells the primary address about another one, unless it has never been proven to be the person's.
@@ -214,6 +216,10 @@ impl Hand {
             emails::of_user(tx, &self.user.id).await?.into_iter().map(|email| email.canonical).collect();
         let search = search_text(&self.user.name, &self.user.username, &addresses);
         users::set_search(tx, &self.user.id, &search).await?;
+        self.record(tx, env, kind, canonical).await
+    }
+
+    async fn record(&self, tx: &mut Tx, env: &dyn Env, kind: EventKind, canonical: &str) -> Result<()> {
         let (user_id, actor) = (self.user.id.clone(), self.actor.clone());
         record(tx, env, &[Fact { user_id, kind, actor, data: EventData::address(canonical) }]).await
     }

@@ -132,7 +132,7 @@ impl Vestibule {
 }
 
 /// Carries out what is not the address; `false` where nothing was to change.
-async fn change_details(
+pub(crate) async fn change_details(
     tx: &mut Tx,
     env: &dyn Env,
     organization_id: &str,
@@ -271,7 +271,7 @@ impl Mover<'_> {
                 actor: self.actor.clone(),
                 data: EventData::address(canonical),
             });
-            self.follow_with_username(tx, typed, canonical).await?;
+            follow_with_username(tx, self.user_id, typed, canonical).await?;
         }
         let email = emails::primary_of(tx, self.user_id).await?;
         let email = email.ok_or(Refusal::NotFound)?;
@@ -304,23 +304,22 @@ impl Mover<'_> {
         let mail = notice(env, user, MessageKind::PrimaryChanged, old.to_owned(), &data)?;
         messages::insert(tx, &[mail]).await
     }
+}
 
-    /// A user name that nobody chose is the address, the new one now; and the search finds the user by it.
-    async fn follow_with_username(&self, tx: &mut Tx, typed: &str, canonical: &str) -> Result<()> {
-        let mut details = users::details(tx, self.user_id).await?.ok_or(Refusal::NotFound)?;
-        if details.username_id.is_none() {
-            typed.clone_into(&mut details.username);
-            canonical.clone_into(&mut details.username_key);
-        }
-        let profile: Profile = serde_json::from_str(&details.profile)?;
-        details.folded = profile.folded(&details.name, &details.username);
-        let addresses: Vec<String> =
-            emails::of_user(tx, self.user_id).await?.into_iter().map(|email| email.canonical).collect();
-        let search = search_text(&details.name, &details.username_key, &addresses);
-        match users::set_details(tx, self.user_id, &details, &search).await {
-            Ok(()) => Ok(()),
-            Err(error) if is_taken(&error) => Err(Refusal::UsernameTaken.into()),
-            Err(error) => Err(error.into()),
-        }
+/// A user name that nobody chose is the address, the new one now; and the search finds the user by it.
+pub(crate) async fn follow_with_username(tx: &mut Tx, user_id: &str, typed: &str, canonical: &str) -> Result<()> {
+    let mut details = users::details(tx, user_id).await?.ok_or(Refusal::NotFound)?;
+    if details.username_id.is_none() {
+        typed.clone_into(&mut details.username);
+        canonical.clone_into(&mut details.username_key);
+    }
+    let profile: Profile = serde_json::from_str(&details.profile)?;
+    details.folded = profile.folded(&details.name, &details.username);
+    let addresses: Vec<String> = emails::of_user(tx, user_id).await?.into_iter().map(|email| email.canonical).collect();
+    let search = search_text(&details.name, &details.username_key, &addresses);
+    match users::set_details(tx, user_id, &details, &search).await {
+        Ok(()) => Ok(()),
+        Err(error) if is_taken(&error) => Err(Refusal::UsernameTaken.into()),
+        Err(error) => Err(error.into()),
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     api_key::Scope,
     event::{EventData, EventKind, Fact, record, tally},
     store::{authorizations, sessions, users},
-    user::outranks,
+    user::{may_shut_out, outranks},
 };
 
 impl Vestibule {
@@ -23,7 +23,7 @@ impl Vestibule {
             .change((self.env.clone(), by, id.to_owned()), |tx, (env, by, id)| {
                 Box::pin(async move {
                     users::by_id(tx, &by.organization_id, id).await?.ok_or(Refusal::NotFound)?;
-                    outranks(tx, by, id).await?;
+                    may_shut_out(tx, env.as_ref(), by, id).await?;
                     record(tx, env.as_ref(), &[fact(by, id, EventKind::UserDeleted)]).await?;
                     // Read again: until the history was written, somebody else could have moved the user on.
                     let user = users::by_id(tx, &by.organization_id, id).await?.ok_or(Refusal::NotFound)?;
@@ -52,7 +52,11 @@ impl Vestibule {
             .change((self.env.clone(), by, id.to_owned()), move |tx, (env, by, id)| {
                 Box::pin(async move {
                     users::by_id(tx, &by.organization_id, id).await?.ok_or(Refusal::NotFound)?;
-                    outranks(tx, by, id).await?;
+                    if locks {
+                        may_shut_out(tx, env.as_ref(), by, id).await?;
+                    } else {
+                        outranks(tx, by, id).await?;
+                    }
                     if !users::set_locked(tx, &by.organization_id, id, locks.then(|| env.now())).await? {
                         return Err(Refusal::Stale.into());
                     }

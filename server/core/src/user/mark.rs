@@ -9,6 +9,7 @@ use crate::{
     env::Env,
     event::{EventData, EventKind, Fact, record},
     is_id,
+    password::revoke_ways_in,
     prove::{ProofKind, Proving, prove},
     store::{Tx, emails, emails::EmailKey},
     user::{outranks, parse_text},
@@ -76,6 +77,7 @@ impl Vestibule {
                     if !emails::unverify(tx, &email_id).await? {
                         return Err(Refusal::NotVerified.into());
                     }
+                    revoke_ways_in(tx, env.as_ref(), &user_id).await?;
                     let data = EventData { reason, ..EventData::address(&email.canonical) };
                     let fact = Fact { user_id, kind: EventKind::EmailUnverified, actor: by.actor(), data };
                     record(tx, env.as_ref(), &[fact]).await

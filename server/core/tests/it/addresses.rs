@@ -10,6 +10,7 @@ both! {
     the_primary_address_stays,
     unverifying_takes_the_proof_away_with_a_reason,
     a_mark_needs_a_reason,
+    a_user_name_that_nobody_chose_follows_the_primary_address,
 }
 
 async fn an_added_address_is_found_verified_made_primary_and_told(world: World) {
@@ -102,4 +103,17 @@ async fn a_mark_needs_a_reason(world: World) {
         assert_eq!(refused(answer), Refusal::Text, "{reason:?}");
     }
     assert!(!world.is_verified(&owner, &grace).await);
+}
+
+/// Else nobody could be invited at an address that its holder has given up.
+async fn a_user_name_that_nobody_chose_follows_the_primary_address(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, "old@navy.example").await;
+    let new = world.vestibule.add_address(&owner, &person.user_id, &address("New@navy.example")).await.unwrap();
+    world.vestibule.mark_verified(&owner, &person.user_id, &new, "met her", None).await.unwrap();
+    world.vestibule.make_primary(&owner, &person.user_id, &new).await.unwrap();
+    world.vestibule.remove_address(&owner, &person.user_id, &person.email_id).await.unwrap();
+    assert_eq!(world.view(&owner, &person.user_id).await.user.username, "New@navy.example");
+    let other = world.invite(&owner, "old@navy.example").await;
+    assert_ne!(other.user_id, person.user_id);
 }

@@ -55,7 +55,7 @@ pub const VERBS: &[(&str, Role, bool, Verb)] = &[
         verb!(|v, admin, t| v.send_code(admin, &t.person.user_id, Some(&t.person.email_id), CodeRequest::default())),
     ),
     ("resend_invite", Role::Support, true, verb!(|v, admin, t| v.resend_invite(admin, &t.invite_id))),
-    ("hand_over", Role::Support, true, verb!(|v, admin, t| v.hand_over(admin, &t.challenge_id))),
+    ("hand_over", Role::Manager, true, verb!(|v, admin, t| v.hand_over(admin, &t.challenge_id))),
     ("retry_message", Role::Support, true, verb!(|v, admin, t| v.retry_message(admin, &t.message_id))),
     ("cancel_message", Role::Support, true, verb!(|v, admin, t| v.cancel_message(admin, &t.message_id))),
     (
@@ -126,6 +126,7 @@ both! {
     what_gives_an_account_is_handed_to_no_weaker_role,
     an_owner_gives_roles_and_never_to_themselves,
     two_owners_cannot_unseat_each_other_at_once,
+    two_owners_cannot_shut_each_other_out_at_once,
 }
 
 async fn each_verb_asks_for_its_role(world: World) {
@@ -269,5 +270,29 @@ async fn two_owners_cannot_unseat_each_other_at_once(world: World) {
             world.vestibule.grant_role(&second, first.user_id(), Some(Role::Owner)).await.unwrap();
             world.vestibule.grant_role(&first, second.user_id(), None).await.unwrap();
         }
+    }
+}
+
+async fn two_owners_cannot_shut_each_other_out_at_once(world: World) {
+    let first = world.owner().await;
+    let id = world.invite(&first, "grace@navy.example").await.user_id;
+    world.vestibule.grant_role(&first, &id, Some(Role::Owner)).await.unwrap();
+    let (second, other) = (world.admin(&id).await, world.second().await);
+    for round in 0..6 {
+        let (one, two) = tokio::join!(
+            async {
+                match round % 3 {
+                    0 => world.vestibule.disable(&first, second.user_id()).await,
+                    1 => world.vestibule.lock_user(&first, second.user_id()).await,
+                    _ => world.vestibule.grant_role(&first, second.user_id(), None).await,
+                }
+            },
+            other.disable(&second, first.user_id())
+        );
+        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+        let _ = world.vestibule.enable(&first, second.user_id()).await;
+        let _ = world.vestibule.unlock_user(&first, second.user_id()).await;
+        let _ = world.vestibule.grant_role(&first, second.user_id(), Some(Role::Owner)).await;
+        let _ = world.vestibule.enable(&second, first.user_id()).await;
     }
 }

@@ -11,7 +11,8 @@ const LOGIN: &str = "olga@acme.example";
 both! {
     by_address_or_user_name_however_it_is_written,
     unknown_wrong_and_disabled_answer_alike,
-    ten_failures_close_the_name_for_a_while_known_or_not,
+    ten_failures_from_one_address_close_the_name_to_it_for_a_while_known_or_not,
+    a_hundred_failures_close_the_name_to_everybody_and_ten_from_elsewhere_to_nobody,
     a_success_forgets_the_failures_before_it,
     many_wrong_passwords_at_once_are_compared_ten_times,
     one_network_address_has_sixty_failures,
@@ -60,7 +61,7 @@ async fn unknown_wrong_and_disabled_answer_alike(world: World) {
     world.vestibule.sign_in("ada@acme.example", password, None).await.unwrap();
 }
 
-async fn ten_failures_close_the_name_for_a_while_known_or_not(world: World) {
+async fn ten_failures_from_one_address_close_the_name_to_it_for_a_while_known_or_not(world: World) {
     world.owner().await;
     for login in [LOGIN, "nobody@acme.example"] {
         let until = world.vestibule.now() + 10 * MINUTE;
@@ -71,6 +72,22 @@ async fn ten_failures_close_the_name_for_a_while_known_or_not(world: World) {
     }
     world.env.pass(10 * MINUTE);
     world.vestibule.sign_in(LOGIN, secret_word(), None).await.unwrap();
+}
+
+/// Whoever tries on from elsewhere shuts nobody out: the person still comes in from where they are.
+async fn a_hundred_failures_close_the_name_to_everybody_and_ten_from_elsewhere_to_nobody(world: World) {
+    world.owner().await;
+    let from = |number: i64| Some(format!("192.0.2.{number}"));
+    for number in 0..10 {
+        for _ in 0..10 {
+            assert_eq!(refused(world.vestibule.sign_in(LOGIN, wrong(), from(number)).await), Refusal::SignInFailed);
+        }
+        if number < 9 {
+            world.vestibule.sign_in(LOGIN, secret_word(), from(99)).await.unwrap();
+        }
+    }
+    let late = world.vestibule.sign_in(LOGIN, secret_word(), from(99)).await;
+    assert!(matches!(refused(late), Refusal::Limited { .. }));
 }
 
 async fn a_success_forgets_the_failures_before_it(world: World) {

@@ -7,6 +7,7 @@ use vestibule_core::{
     Refusal,
     code::TypedCode,
     env::{DAY, MINUTE, SECOND},
+    organization::Policy,
 };
 
 use crate::support::{World, address, at_address, at_handle, by_link, refused, typed, wrong};
@@ -24,6 +25,7 @@ both! {
     the_holder_is_told_how_it_ended,
     the_holder_of_an_invite_is_told_how_it_ended,
     a_wrong_code_reads_alike_whatever_became_of_the_challenge,
+    fewer_tries_hold_for_everybody_at_once,
     asking_for_a_code_answers_alike_for_known_and_unknown,
     answers_by_address_keep_their_pace,
     a_handle_or_link_that_nobody_made_is_unknown,
@@ -82,9 +84,14 @@ async fn a_wrong_code_reads_alike_whatever_became_of_the_challenge(world: World)
     let disabled = world.person(&owner, "disabled@navy.example").await;
     world.send_code(&owner, &disabled).await;
     world.vestibule.disable(&owner, &disabled.user_id).await.unwrap();
+    // Who mistyped once before it was used, or had its time, must not be told by the try that is missing.
+    let mistyped = world.person(&owner, "mistyped@navy.example").await;
+    let drawn = world.send_code(&owner, &mistyped).await;
+    let _ = world.vestibule.redeem(at_handle(&drawn.challenge_id, wrong(&drawn))).await;
+    world.vestibule.redeem(at_handle(&drawn.challenge_id, typed(&drawn))).await.unwrap();
 
-    let names =
-        ["nobody", "waiting", "used", "invited", "declined", "disabled"].map(|name| format!("{name}@navy.example"));
+    let names = ["nobody", "waiting", "used", "invited", "declined", "disabled", "mistyped"];
+    let names = names.map(|name| format!("{name}@navy.example"));
     let first = join_all(names.iter().map(|name| answers(&world, name))).await;
     let words: Vec<&str> = first[0].iter().take(6).map(Refusal::word).collect();
     assert_eq!(words, ["wrong", "wrong", "wrong", "wrong", "out-of-tries", "out-of-tries"]);
@@ -102,6 +109,20 @@ async fn a_wrong_code_reads_alike_whatever_became_of_the_challenge(world: World)
     world.deliver().await;
     let anew = join_all(names.iter().map(|name| answers(&world, name))).await;
     assert_eq!(anew, first);
+}
+
+/// Else an address that has waited since before the policy changed is told by the tries that it has too many.
+async fn fewer_tries_hold_for_everybody_at_once(world: World) {
+    let owner = world.owner().await;
+    let waiting = world.person(&owner, "waiting@navy.example").await;
+    world.send_code(&owner, &waiting).await;
+    let policy = Policy { tries: 3, ..Policy::default() };
+    world.vestibule.change_policy(&owner, &policy).await.unwrap();
+    world.env.pass(MINUTE);
+    for name in ["nobody@navy.example", "waiting@navy.example"] {
+        world.vestibule.request_code(&address(name), None).await.unwrap();
+        assert_eq!(answers(&world, name).await[0], Refusal::Wrong { left: 2 }, "{name}");
+    }
 }
 
 async fn asking_for_a_code_answers_alike_for_known_and_unknown(world: World) {
