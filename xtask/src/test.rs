@@ -33,6 +33,8 @@ pub fn run(only: Option<Part>) -> Result<()> {
         step("toolchain", || machine::wasm_target().and_then(|_| machine::rust_components()))?;
         step("format", || run_command(&mut cargo(&["fmt", "--all", "--check"])))?;
     }
+    // First what may be missing, so that nobody waits for the tests to hear of it.
+    let tools = wanted(Part::Browser).then(|| step("browser", browser::install)).transpose()?;
     if wanted(Part::Api) || wanted(Part::Browser) {
         step("build", release::build)?;
     }
@@ -49,8 +51,8 @@ pub fn run(only: Option<Part>) -> Result<()> {
         step("no server error", schemathesis::run)?;
     }
     if let Some(postgres) = postgres.as_ref().filter(|_| wanted(Part::Browser)) {
-        let tools = step("browser", browser::install)?;
-        step("test in the browser", || in_browser(postgres, &tools))?;
+        let tools = tools.as_ref().context("no browser was looked for")?;
+        step("test in the browser", || in_browser(postgres, tools))?;
     }
     eprintln!("all passed in {:.0} s", begun.elapsed().as_secs_f64());
     Ok(())
@@ -85,10 +87,9 @@ fn unit(postgres: &Postgres) -> Result<()> {
 }
 
 fn in_browser(postgres: &Postgres, tools: &browser::Tools) -> Result<()> {
-    let mut playwright = Command::new(&tools.npx);
+    let mut playwright = tools.npx();
     playwright
         .args(["playwright", "test"])
-        .current_dir(root().join("end2end"))
         .env("VESTIBULE_BIN", binary())
         .env("VESTIBULE_TEST_POSTGRES", postgres.url())
         .env("CHROMIUM", &tools.chromium);

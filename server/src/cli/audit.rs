@@ -3,11 +3,7 @@
 use serde::Serialize;
 use vestibule_core::seal::SealReport;
 
-use super::{
-    failure::Failure,
-    open::{Migrations, Open},
-    output::Output,
-};
+use super::{failure::Failure, open::Open, output::Output};
 use crate::config::Config;
 
 #[derive(Serialize)]
@@ -25,7 +21,7 @@ struct Report {
 
 /// Computes every seal of the log again. Whatever it finds, it changes nothing.
 pub(super) async fn verify(config: &Config, json: bool, out: &mut Output) -> Result<(), Failure> {
-    let open = Open::new(config, Migrations::Refuse).await?;
+    let open = Open::to_look(config).await?;
     let checked = open.vestibule.verify_seals().await;
     let checked = open.close(checked).await?;
     let SealReport { seals, events, broken, unkeyed, unsealed, missing } = checked;

@@ -40,8 +40,7 @@ struct Trouble {
 pub(super) async fn import(config: &Config, asked: ImportArguments, out: &mut Output) -> Result<(), Failure> {
     // Read before a database is made for it.
     let text = read(&asked.file)?;
-    let migrations = if asked.dry_run { Migrations::Refuse } else { Migrations::Apply };
-    let open = Open::new(config, migrations).await?;
+    let open = if asked.dry_run { Open::to_look(config).await? } else { Open::new(config, Migrations::Apply).await? };
     let done = async {
         let by = keeper(&open.vestibule, config, asked.at.org.as_deref()).await?;
         let name = asked.file.file_name().unwrap_or_default().to_string_lossy();

@@ -12,6 +12,7 @@ use std::{
 use vestibule_core::{
     Vestibule,
     env::SystemEnv,
+    secret::SecretKey,
     store::{AHEAD, Schema, Store},
 };
 
@@ -39,6 +40,28 @@ pub(super) struct Open {
 impl Open {
     /// Opens, migrates, and obtains the key.
     pub async fn new(config: &Config, migrations: Migrations) -> Result<Self, Failure> {
+        Self::with_key(config, migrations, |env| Ok(config.secret_key.obtain(env)?)).await
+    }
+
+    /// Opens what is there, for a command that promises to change nothing: it makes neither a database nor a key, which
+    /// would be another one than the database was kept under.
+    pub async fn to_look(config: &Config) -> Result<Self, Failure> {
+        let missing =
+            || Failure::said("the secret key is missing: put the one that belongs to the database in its place");
+        Self::with_key(config, Migrations::Refuse, |_| config.secret_key.existing()?.ok_or_else(missing)).await
+    }
+
+    async fn with_key(
+        config: &Config,
+        migrations: Migrations,
+        key: impl FnOnce(&SystemEnv) -> Result<SecretKey, Failure>,
+    ) -> Result<Self, Failure> {
+        if migrations == Migrations::Refuse
+            && let Some(file) = config.database.file()
+            && !file.exists()
+        {
+            return Err(Failure::said(format!("there is no database at {}", file.display())));
+        }
         let store = store(config).await?;
         let env = Arc::new(SystemEnv::default());
         let ready = async {
@@ -46,7 +69,7 @@ impl Open {
                 Migrations::Apply => store.migrate().await?,
                 Migrations::Refuse => as_expected(store.schema().await?)?,
             }
-            Ok::<_, Failure>(config.secret_key.obtain(env.as_ref())?)
+            key(env.as_ref())
         };
         let key = match ready.await {
             Ok(key) => key,

@@ -19,7 +19,10 @@ impl PublicUrl {
             SocketAddr::V4(address) => address.ip().to_string(),
             SocketAddr::V6(address) => format!("[{}]", address.ip()),
         };
-        Self { text: format!("http://{host}:{}", listen.port()), host }
+        // As browsers write it in `Origin`: without the port that http means anyway.
+        let text =
+            if listen.port() == 80 { format!("http://{host}") } else { format!("http://{host}:{}", listen.port()) };
+        Self { text, host }
     }
 
     /// Without a slash at its end.
