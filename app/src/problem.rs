@@ -68,6 +68,7 @@ impl Problem {
             "passkey-taken" => words.passkey.taken.to_owned(),
             "last-method" => words.passkey.last_method.to_owned(),
             "passkey-needed" => words.proof().needed.to_owned(),
+            "choosing-over" => words.proof().choose_over.to_owned(),
             "company-mismatch" => words.company().mismatch_title.to_owned(),
             "company-unknown" => words.company().unknown_title.to_owned(),
             "company-taken" => words.company().taken_text.to_owned(),

@@ -3,6 +3,7 @@
 pub mod journey;
 pub(crate) mod proof;
 mod setup;
+pub mod step;
 pub mod waiting;
 
 use axum::http::{HeaderMap, HeaderValue, header, request::Parts};
@@ -166,10 +167,12 @@ impl Ask {
         &self.web.vestibule
     }
 
-    /// Who is signed in now. Somebody who must show a passkey first is nobody until they have; see [`Ask::halfway`].
+    /// Who is signed in now. Somebody who must show a passkey or choose another password first is nobody until they have;
+    /// see [`Ask::next_step`].
     pub async fn visitor(&self) -> Result<Option<Visitor>> {
         match self.arrived().await? {
             Some(visitor) if visitor.needs_passkey && !self.showed_passkey().await? => Ok(None),
+            Some(_) if self.shown_password().await?.is_some() => Ok(None),
             visitor => Ok(visitor),
         }
     }
@@ -199,7 +202,8 @@ impl Ask {
 
     /// Begins a session for who just signed in, under a new id.
     pub async fn sign_in(&self, who: &SignedIn) -> Result<()> {
-        self.begin_for(&who.user_id).await
+        self.begin_for(&who.user_id).await?;
+        self.keep_shown_password(who.must_change.as_ref()).await
     }
 
     /// Goes on under a new id, for a person whose sessions all ended with what they did in this one. When and how they
@@ -208,12 +212,14 @@ impl Ask {
         self.session.cycle_id().await.map_err(internal)
     }
 
-    /// Begins the session anew for a person who showed again who they are. What they showed before still counts, and what
-    /// stands in their forms stays.
+    /// Begins the session anew for a person who showed again who they are. What they showed before still counts, what they
+    /// have yet to do is still to be done, and what stands in their forms stays.
     pub async fn sign_in_again(&self, person: &Person) -> Result<()> {
         let (methods, policy) = (self.shown_methods().await?, self.kept_policy().await?);
+        let shown_password = self.shown_password().await?;
         let typed: Option<Typed> = self.session.get(keys::TYPED).await.map_err(internal)?;
         self.begin_for(person.user_id()).await?;
+        self.keep_shown_password(shown_password.as_ref()).await?;
         if let Some(policy) = policy {
             self.keep_policy(&policy).await?;
         }

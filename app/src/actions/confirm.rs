@@ -1,10 +1,9 @@
 //! Showing again who one is, before something that matters; and showing a passkey as well.
 
 use leptos::prelude::*;
-use vestibule_core::password::SignedIn;
 
 use super::{Beginning, Outcome, act, beginning, with_query};
-use crate::web::{Ask, proof, waiting};
+use crate::web::{Ask, proof, step::TO_PASSKEY};
 
 /// Checks the password of who is signed in, begins the session anew and leads back to the page that asked for it.
 #[server(prefix = "/do", endpoint = "confirm")]
@@ -47,7 +46,7 @@ pub async fn finish_passkey_proof(
         if !comes_in {
             return Ok(confirmed(&local(&back)));
         }
-        ask.after_sign_in(&SignedIn { user_id: person.user_id().to_owned(), is_administrator: true }).await
+        ask.after_sign_in().await
     })
     .await
 }
@@ -55,7 +54,7 @@ pub async fn finish_passkey_proof(
 /// The page on which somebody shows a passkey.
 async fn proof_page(back: &str) -> String {
     let halfway = async { Ask::current().await?.halfway().await }.await;
-    if matches!(halfway, Ok(Some(_))) { waiting::HALFWAY.to_owned() } else { proof::confirm(&local(back)) }
+    if matches!(halfway, Ok(Some(_))) { TO_PASSKEY.to_owned() } else { proof::confirm(&local(back)) }
 }
 
 /// The page to go back to, with a word of thanks.

@@ -9,12 +9,11 @@ use vestibule_core::{
     actor::Person,
     code::{Purpose, TypedCode},
     passkey::{Answer, Begun},
-    password::SignedIn,
     redeem::{Redeemed, Secret, Try},
 };
 
 use super::{Outcome, act, address, code::is_for_somebody_else, segment, with_problem};
-use crate::web::{Ask, Carried, proof::confirm, waiting::HALFWAY};
+use crate::web::{Ask, Carried, proof::confirm, step::TO_PASSKEY};
 
 /// A ceremony that the browser goes on with, or where to go instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +54,7 @@ impl Maker {
             Self::Redeemed(redeemed) if redeemed.purpose == Purpose::Passkey => "/passkey",
             Self::Redeemed(_) => "/welcome",
             Self::Person(_) => "/me",
-            Self::Halfway(_) => HALFWAY,
+            Self::Halfway(_) => TO_PASSKEY,
         }
     }
 
@@ -155,8 +154,7 @@ pub async fn finish_passkey(
             Maker::Halfway(person) => {
                 ask.vestibule().finish_needed_passkey(&person, &answer).await?;
                 ask.showed_passkey_as_well(&person).await?;
-                let user_id = person.user_id().to_owned();
-                ask.after_sign_in(&SignedIn { user_id, is_administrator: true }).await
+                ask.after_sign_in().await
             }
         }
     })
@@ -171,7 +169,7 @@ pub async fn finish_passkey_sign_in(ceremony: String, credential: String) -> Res
         let signed_in = ask.vestibule().finish_passkey_sign_in(&ceremony, &credential, ask.ip.clone()).await?;
         ask.sign_in(&signed_in).await?;
         ask.signed_in_by_passkey().await?;
-        ask.after_sign_in(&signed_in).await
+        ask.after_sign_in().await
     })
     .await?;
     // The page speaks of the name and the password where one of those was wrong; here nobody gave any.

@@ -24,7 +24,7 @@ use crate::{
     actions::confirm::local_page,
     pages::porch::{Card, consent::asked, leave::go},
     shell::shell,
-    web::{Ask, Carried, Typed, preferred_language, waiting::HALFWAY},
+    web::{Ask, Carried, Typed, preferred_language},
     words::{Words, words},
 };
 
@@ -69,6 +69,7 @@ pub fn App() -> AnyView {
         overview::Overview, providers::Providers, settings::Settings, user::User, users::Users,
     };
     use porch::{
+        choose::Choose,
         code::CodePage,
         company::{Callback, LeaveForCompany},
         confirm::{Confirm, Halfway},
@@ -95,6 +96,7 @@ pub fn App() -> AnyView {
                 <Route path=path!("/welcome/done") view=Done ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
                 <Route path=path!("/sign-in/passkey") view=Halfway ssr=SsrMode::Async />
+                <Route path=path!("/sign-in/password") view=Choose ssr=SsrMode::Async />
                 <Route path=path!("/setup") view=SetUp ssr=SsrMode::Async />
                 <Route path=path!("/confirm") view=Confirm ssr=SsrMode::Async />
                 <Route path=path!("/forgot") view=Forgot ssr=SsrMode::Async />
@@ -228,10 +230,10 @@ fn beyond(words: &'static Words) -> AnyView {
 }
 
 /// Sends who is not signed in to where they can, whatever their client accepts, and has their browser remember the page;
-/// who has only a passkey to show, to where they show it.
+/// who has only one step left, to that.
 async fn to_sign_in(ask: &Ask) -> AnyView {
-    if matches!(ask.halfway().await, Ok(Some(_))) {
-        return go(HALFWAY);
+    if let Ok(Some(step)) = ask.next_step().await {
+        return go(step);
     }
     let parts = use_context::<axum::http::request::Parts>();
     if let Some(wanted) = parts.filter(|parts| parts.method == Method::GET).and_then(|parts| wanted(&parts.uri)) {

@@ -12,9 +12,9 @@ use super::{Ask, encoded, internal, keys};
 
 /// How long after showing who they are a person may do what matters most, in milliseconds.
 const FRESH: i64 = 15 * MINUTE;
-/// How long who has yet to show a passkey may take, in milliseconds; it is no shorter than [`FRESH`], so that an owner
-/// who just made the rule is asked and not shut out.
-const HALFWAY: i64 = 15 * MINUTE;
+/// How long who has yet to show a passkey, or to choose another password, may take, in milliseconds; it is no shorter than
+/// [`FRESH`], so that an owner who just made the rule is asked and not shut out.
+pub(super) const HALFWAY: i64 = 15 * MINUTE;
 /// What a passkey proves, in the words of RFC 8176 §2: a key, and that its owner was there.
 const BY_PASSKEY: [&str; 2] = ["pop", "user"];
 
@@ -38,7 +38,7 @@ impl Ask {
     }
 
     /// How long ago that was, in milliseconds.
-    async fn since_shown(&self) -> Result<i64> {
+    pub(super) async fn since_shown(&self) -> Result<i64> {
         let device: Option<Device> = self.session.get(keys::DEVICE).await.map_err(internal)?;
         Ok(self.vestibule().now() - device.map_or(0, |device| device.at))
     }

@@ -5,7 +5,6 @@ use vestibule_core::{
     Result,
     authorization::{Answer, Authenticated, AuthorizationRequest},
     env::MINUTE,
-    password::SignedIn,
 };
 
 use super::{Ask, Carried, VISITOR, internal};
@@ -35,9 +34,6 @@ impl Waiting {
         format!("/oauth/v2/authorize/{}", self.id)
     }
 }
-
-/// Where somebody who has yet to show a passkey does so.
-pub const HALFWAY: &str = "/sign-in/passkey";
 
 /// What the session knows of its beginning.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -87,14 +83,15 @@ impl Ask {
         }
     }
 
-    /// Where somebody who just signed in goes: to show a passkey as well where they need one, to what waits for them, to
-    /// the page that they opened, else home.
-    pub async fn after_sign_in(&self, who: &SignedIn) -> Result<String> {
-        if self.halfway().await?.is_some() {
-            return Ok(HALFWAY.to_owned());
+    /// Where somebody who just signed in goes: to what they have yet to do, to what waits for them, to the page that they
+    /// opened, else home.
+    pub async fn after_sign_in(&self) -> Result<String> {
+        if let Some(step) = self.next_step().await? {
+            return Ok(step.to_owned());
         }
         let waits = self.all_waiting().await?.pop().map(|waiting| waiting.path());
-        let home = if who.is_administrator { "/console" } else { "/me" };
+        let is_administrator = self.visitor().await?.is_some_and(|visitor| visitor.admin.is_some());
+        let home = if is_administrator { "/console" } else { "/me" };
         if waits.is_none()
             && let Some(wanted) = self.wanted()
         {

@@ -43,6 +43,11 @@ texts! {
         pub ruled: &'static str,
         /// The last passkey of an administrator who needs one.
         pub needed: &'static str,
+        /// Where another password must be chosen after signing in.
+        pub choose_text: &'static str,
+        pub choose_same: &'static str,
+        /// Where it was too late for that.
+        pub choose_over: &'static str,
     }
 }
 

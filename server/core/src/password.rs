@@ -2,6 +2,7 @@
 
 mod change;
 mod check;
+mod choose;
 mod hasher;
 mod rules;
 mod weakness;
@@ -24,6 +25,7 @@ use crate::{
 pub use change::NewPassword;
 pub(crate) use change::revoke_ways_in;
 pub use check::PasswordCheck;
+pub use choose::Shown;
 pub use hasher::LONGEST;
 pub(crate) use hasher::{Hasher, parse_hash};
 pub use weakness::{Weakness, weakness};
@@ -40,6 +42,8 @@ pub async fn time_a_hash(env: &dyn Env) -> Result<Duration> {
 pub struct SignedIn {
     pub user_id: String,
     pub is_administrator: bool,
+    /// The password that they signed in with, where they must choose another one before anything else.
+    pub must_change: Option<Shown>,
 }
 
 impl Vestibule {
@@ -95,7 +99,7 @@ impl Vestibule {
                     };
                     record(tx, env.as_ref(), &[fact(EventKind::PasswordSet), fact(EventKind::InviteReady)]).await?;
                     let account = accounts::account_by_id(tx, &user.id).await?.ok_or(Refusal::NotFound)?;
-                    Ok(SignedIn { user_id: user.id, is_administrator: account.role.is_some() })
+                    Ok(SignedIn { user_id: user.id, is_administrator: account.role.is_some(), must_change: None })
                 })
             })
             .await?;
@@ -126,17 +130,20 @@ impl Vestibule {
             Some(old) => Some((old, self.hasher.hash(self.env.as_ref(), password).await?)),
             None => None,
         };
+        let kept = rehashed.as_ref().map(|(_, new)| new).or(stored.as_ref());
+        let shown = kept.map(|hash| Shown::of(&self.key, hash));
         let env = self.env.clone();
         self.store
             .write(move |tx| {
                 let (env, user_id, rehashed, ip) = (env.clone(), account.user_id.clone(), rehashed.clone(), ip.clone());
-                let ([both_key, name_key, ip_key], stored) = (keys.clone(), stored.clone());
+                let ([both_key, name_key, ip_key], stored, shown) = (keys.clone(), stored.clone(), shown.clone());
                 Box::pin(async move {
                     // Hashing takes its time: meanwhile the password may have been changed, or its owner shut out.
                     users::lock(tx, [user_id.as_str()]).await?;
                     let now = accounts::account_by_id(tx, &user_id).await?;
                     let still = now.filter(|now| now.hash == stored && !now.disabled && !now.locked);
-                    let is_administrator = still.ok_or(Refusal::SignInFailed)?.role.is_some();
+                    let still = still.ok_or(Refusal::SignInFailed)?;
+                    let must_change = shown.filter(|_| still.must_change == Some(true));
                     if let Some((old, new)) = rehashed {
                         accounts::rehash_password(tx, &user_id, &old, &new).await?;
                     }
@@ -152,7 +159,7 @@ impl Vestibule {
                     };
                     users::signed_in(tx, &user_id, env.now(), fact.data.ip.as_deref()).await?;
                     record(tx, env.as_ref(), &[fact]).await?;
-                    Ok(SignedIn { user_id, is_administrator })
+                    Ok(SignedIn { user_id, is_administrator: still.role.is_some(), must_change })
                 })
             })
             .await

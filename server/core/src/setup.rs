@@ -81,6 +81,6 @@ impl Vestibule {
                 })
             })
             .await?;
-        Ok(SignedIn { user_id, is_administrator: true })
+        Ok(SignedIn { user_id, is_administrator: true, must_change: None })
     }
 }

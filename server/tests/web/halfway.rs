@@ -109,10 +109,7 @@ async fn a_passkey_alone_lets_in(world: World) {
     let mut device = with_passkey(&world, &owner).await;
     demand(&world).await;
     let mut browser = Browser::new(&world);
-    let begun = script(&mut browser, "begin_passkey_sign_in", "").await;
-    let answer = device.sign(&read(&begun)).await.unwrap();
-    let done = finish(&mut browser, "finish_passkey_sign_in", &begun, &answer, "").await;
-    assert_eq!(done["next"], "/console");
+    assert_eq!(by_passkey(&mut browser, &mut device).await, "/console");
     assert_eq!(browser.get("/console").await.status, StatusCode::OK);
     // A password that is changed in between takes nothing of it away.
     let fields = [("old", secret_word()), ("password", "nine quiet rivers run".to_owned())];
@@ -183,6 +180,14 @@ async fn an_administrator_asks_it_of_themselves(world: World) {
 async fn by_password(browser: &mut Browser) -> String {
     let form = [("username", OWNER), ("password", &secret_word())];
     browser.post("/do/sign_in", &form).await.location().to_owned()
+}
+
+/// Signs in with the passkey of a device alone; gives where it leads.
+pub async fn by_passkey(browser: &mut Browser, device: &mut Device) -> String {
+    let begun = script(browser, "begin_passkey_sign_in", "").await;
+    let answer = device.sign(&read(&begun)).await.unwrap();
+    let done = finish(browser, "finish_passkey_sign_in", &begun, &answer, "").await;
+    done["next"].as_str().unwrap().to_owned()
 }
 
 /// Shows the passkey of a device as the page's script does; gives where it leads.

@@ -17,6 +17,7 @@ mod apps;
 mod arrival;
 mod away;
 mod browser;
+mod choose;
 mod codes;
 mod company;
 mod confirm;

@@ -221,7 +221,7 @@ async fn enter(ask: &Ask, journey: &Journey, provider_id: &str, subject: Subject
             let signed_in = vestibule.sign_in_by_provider(provider_id, subject, claims, ask.ip.clone()).await?;
             ask.sign_in(&signed_in).await?;
             ask.signed_in_by(FEDERATED).await?;
-            ask.after_sign_in(&signed_in).await
+            ask.after_sign_in().await
         }
         Errand::Link => {
             vestibule.link_provider(&ask.person().await?, provider_id, subject, claims).await?;

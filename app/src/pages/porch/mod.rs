@@ -1,5 +1,6 @@
 //! The user's pages: one card, one question.
 
+pub mod choose;
 pub mod code;
 pub mod company;
 pub mod confirm;

@@ -20,4 +20,7 @@ pub(super) const WORDS: ProofWords = ProofWords {
     own_rule_text: "Wenn Sie sich anders anmelden, wird Ihr Passkey verlangt, bevor sich die Konsole öffnet.",
     ruled: "Ihre Organisation verlangt von ihren Administratoren zusätzlich einen Passkey.",
     needed: "Bei der Anmeldung wird ein Passkey von Ihnen verlangt. Ihr letzter bleibt deshalb.",
+    choose_text: "Ihr Passwort war nur für eine Anmeldung gedacht. Wählen Sie jetzt ein anderes; danach sind Sie angemeldet, und Ihre anderen Browser sind abgemeldet.",
+    choose_same: "Das ist das Passwort, das Sie schon haben. Wählen Sie ein anderes.",
+    choose_over: "Bitte melden Sie sich noch einmal an: Die Wahl eines neuen Passworts hat zu lange gedauert, oder Ihres wurde inzwischen geändert.",
 };

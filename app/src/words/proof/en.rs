@@ -20,4 +20,7 @@ pub(super) const WORDS: ProofWords = ProofWords {
     own_rule_text: "Whenever you sign in another way, your passkey is asked for before the console opens.",
     ruled: "Your organization asks its administrators for a passkey as well.",
     needed: "You are asked for a passkey at sign-in, so your last one stays.",
+    choose_text: "Your password was meant for one sign-in only. Choose another one now; after that you are in, and your other browsers are signed out.",
+    choose_same: "That is the password that you have already. Choose another one.",
+    choose_over: "Please sign in once more: it took too long to choose a new password, or yours was changed meanwhile.",
 };

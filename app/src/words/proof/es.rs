@@ -20,4 +20,7 @@ pub(super) const WORDS: ProofWords = ProofWords {
     own_rule_text: "Cuando inicie sesión de otra manera, se pedirá su llave de acceso antes de abrir la consola.",
     ruled: "Su organización pide además una llave de acceso a sus administradores.",
     needed: "Al iniciar sesión se le pide una llave de acceso, así que la última se queda.",
+    choose_text: "Su contraseña era solo para un inicio de sesión. Elija otra ahora; después habrá iniciado sesión y se cerrará la sesión en sus otros navegadores.",
+    choose_same: "Esa es la contraseña que ya tiene. Elija otra.",
+    choose_over: "Inicie sesión de nuevo: elegir una contraseña nueva llevó demasiado tiempo o la suya cambió entretanto.",
 };

@@ -20,4 +20,7 @@ pub(super) const WORDS: ProofWords = ProofWords {
     own_rule_text: "Quand vous vous connectez autrement, votre clé d’accès est demandée avant d’ouvrir la console.",
     ruled: "Votre organisation demande aussi une clé d’accès à ses administrateurs.",
     needed: "Une clé d’accès vous est demandée à la connexion : votre dernière reste donc en place.",
+    choose_text: "Votre mot de passe ne devait servir qu’à une seule connexion. Choisissez-en un autre maintenant\u{202f}; ensuite, vous serez connecté, et vos autres navigateurs seront déconnectés.",
+    choose_same: "C’est le mot de passe que vous avez déjà. Choisissez-en un autre.",
+    choose_over: "Veuillez vous reconnecter\u{202f}: le choix d’un nouveau mot de passe a pris trop de temps, ou le vôtre a été modifié entre-temps.",
 };

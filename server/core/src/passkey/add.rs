@@ -66,7 +66,11 @@ impl Vestibule {
                     let actor = Actor::Person { id: redeemed.user_id.clone() };
                     add(tx, env.as_ref(), &redeemed.organization_id, passkey, actor, kinds).await?;
                     let account = accounts::account_by_id(tx, &redeemed.user_id).await?.ok_or(Refusal::NotFound)?;
-                    Ok(SignedIn { user_id: account.user_id, is_administrator: account.role.is_some() })
+                    Ok(SignedIn {
+                        user_id: account.user_id,
+                        is_administrator: account.role.is_some(),
+                        must_change: None,
+                    })
                 })
             })
             .await?;

@@ -58,7 +58,11 @@ impl Vestibule {
                     let signed_in = fact(user_id, EventKind::SignedIn, Actor::Person { id: user_id.clone() }, None);
                     let data = EventData { ip: ip.clone(), ..EventData::default() };
                     record(tx, env.as_ref(), &[Fact { data, ..signed_in }]).await?;
-                    Ok(SignedIn { user_id: user_id.clone(), is_administrator: used.holder.role.is_some() })
+                    Ok(SignedIn {
+                        user_id: user_id.clone(),
+                        is_administrator: used.holder.role.is_some(),
+                        must_change: None,
+                    })
                 })
             })
             .await

@@ -80,7 +80,11 @@ impl Vestibule {
                     facts.push(linking.fact(EventKind::InviteReady, &provider));
                     linking.claims.prove(tx, env.as_ref(), &emails, facts, None).await?;
                     let account = accounts::account_by_id(tx, &redeemed.user_id).await?.ok_or(Refusal::NotFound)?;
-                    Ok(SignedIn { user_id: account.user_id, is_administrator: account.role.is_some() })
+                    Ok(SignedIn {
+                        user_id: account.user_id,
+                        is_administrator: account.role.is_some(),
+                        must_change: None,
+                    })
                 })
             })
             .await?;

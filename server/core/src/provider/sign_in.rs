@@ -43,7 +43,7 @@ impl Vestibule {
                     let fact = Fact { user_id: user_id.clone(), kind: EventKind::SignedIn, actor, data };
                     let emails = emails::of_user(tx, &user_id).await?;
                     claims.prove(tx, env.as_ref(), &emails, vec![fact], ip.clone()).await?;
-                    Ok(SignedIn { user_id, is_administrator: holder.role.is_some() })
+                    Ok(SignedIn { user_id, is_administrator: holder.role.is_some(), must_change: None })
                 })
             })
             .await

@@ -1,5 +1,6 @@
 //! What machines do with users: the verbs that only they need.
 
+mod choosing;
 mod codes;
 mod directory;
 mod passwords;
