@@ -39,8 +39,6 @@ use crate::{assets, config::Config};
 const BODY: usize = 64 * 1024;
 /// How long a request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// How long a session lives without being used.
-const SESSION: tower_sessions::cookie::time::Duration = tower_sessions::cookie::time::Duration::hours(12);
 
 /// Takes a port, before anything is done or said about what waits behind it.
 pub async fn bind(listen: SocketAddr) -> io::Result<TcpListener> {
@@ -93,7 +91,7 @@ fn people(web: &Web, api: Api) -> Router {
         .with_secure(web.secure)
         .with_same_site(SameSite::Lax)
         .with_http_only(true)
-        .with_expiry(Expiry::OnInactivity(SESSION));
+        .with_expiry(Expiry::OnInactivity(sessions::LIFE));
     let guard = guard::Guard { origin: web.public_url.clone(), secure: web.secure };
     let (site, site_operations) = site::site(web);
     let (health, health_operations) = health::routes().into_parts();
@@ -101,7 +99,8 @@ fn people(web: &Web, api: Api) -> Router {
     let operations = [dialects::operations(), health_operations, wait_operations, site_operations].concat();
     let (document, _) = document::routes(operations, &web.public_url).into_parts();
 
-    site.layer(sessions)
+    site.layer(from_fn_with_state(web.vestibule.clone(), sessions::live_on))
+        .layer(sessions)
         .layer(from_fn_with_state(web.clone(), links::carry))
         .layer(from_fn_with_state(guard, guard::guard))
         .merge(assets::router())
