@@ -278,10 +278,10 @@ impl Ask {
         Ok(typed.filter(|typed| typed.form == form).unwrap_or_default())
     }
 
-    /// Keeps what was typed until the form has done its work; nothing secret may be among it.
+    /// Keeps what was typed until the form has done its work; nothing secret may be among it. All of it is kept: a request
+    /// is no larger than a session may be, and what came back cut short would be stored so.
     pub async fn keep_typed(&self, form: &str, values: &[(&str, &str)]) -> Result<()> {
-        let kept = |value: &str| value.chars().take(1_000).collect();
-        let values = values.iter().map(|&(name, value)| (name.to_owned(), kept(value))).collect();
+        let values = values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         self.session.insert(keys::TYPED, Typed { form: form.to_owned(), values }).await.map_err(internal)
     }
 

@@ -117,7 +117,7 @@ test('without script the page says what is missing, and the operator can end the
 test('a passkey confirms who it is and leads back', async ({ ruled: { owner, device } }) => {
   await owner.getByRole('button', GO_ON).click();
   await expect(owner).toHaveURL(/\/console$/);
-  await owner.goto(`/confirm?back=${encodeURIComponent('/console/providers?for=new&name=Contoso')}`);
+  await owner.goto(`/confirm?back=${encodeURIComponent('/console/users?search=Contoso')}`);
   await expectHeading(owner, 'Is it still you?');
   await examine(owner, 'is it still you');
   await device.verifies(false);
@@ -125,7 +125,7 @@ test('a passkey confirms who it is and leads back', async ({ ruled: { owner, dev
   await expect(owner.getByRole('alert')).toContainText('That was cancelled');
   await device.verifies(true);
   await owner.getByRole('button', { name: 'Confirm with a passkey' }).click();
-  await expect(owner).toHaveURL(/\/console\/providers\?for=new&name=Contoso&done=confirmed$/);
+  await expect(owner).toHaveURL(/\/console\/users\?search=Contoso&done=confirmed$/);
   await expect(owner.getByRole('status').first()).toHaveText('Thank you. Now do it again.');
-  await expect(owner.getByLabel('Name', { exact: true })).toHaveValue('Contoso');
+  await expect(owner.getByRole('searchbox')).toHaveValue('Contoso');
 });

@@ -1,13 +1,12 @@
 //! What owners do with apps that people sign in to.
 
 use leptos::prelude::*;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vestibule_core::{
     api_key::Scope,
     authorization::{AppChange, NewApp},
 };
 
-use super::{Outcome, act_lately, segment};
+use super::{Outcome, act_lately_with, segment};
 use crate::web::Carried;
 
 const PAGE: &str = "/console/keys";
@@ -21,16 +20,22 @@ pub async fn create_app(
     #[server(default)] public: bool,
     #[server(default)] first_party: bool,
 ) -> Result<Outcome, ServerFnError> {
-    let back = back("app", &name, &redirect_uris, &post_logout_uris, public, first_party);
-    act_lately(&back, &back, |ask, admin| async move {
-        let new = NewApp {
-            name,
-            redirect_uris: lines(&redirect_uris),
-            post_logout_uris: lines(&post_logout_uris),
-            public,
-            first_party,
-            scopes: Vec::new(),
-        };
+    let typed = [
+        ("name", name.as_str()),
+        ("redirect_uris", &redirect_uris),
+        ("post_logout_uris", &post_logout_uris),
+        ("public", word(public)),
+        ("first_party", word(first_party)),
+    ];
+    let new = NewApp {
+        name: name.clone(),
+        redirect_uris: lines(&redirect_uris),
+        post_logout_uris: lines(&post_logout_uris),
+        public,
+        first_party,
+        scopes: Vec::new(),
+    };
+    act_lately_with(&format!("{PAGE}?for=app&typed=kept"), "new-app", &typed, |ask, admin| async move {
         let made = ask.vestibule().create_app(&admin, new).await?;
         // The secret travels in a cookie of the owner's own browser: the server keeps only its hash.
         let secret = made.secret.as_ref().map_or("", |secret| secret.reveal());
@@ -54,13 +59,24 @@ pub async fn change_app(
     #[server(default)] verify: bool,
 ) -> Result<Outcome, ServerFnError> {
     let scopes = super::keys::scopes(read, write, verify);
-    let words: Vec<&str> = scopes.iter().map(|scope: &Scope| scope.as_str()).collect();
-    let typed = back("edit", &name, &redirect_uris, &post_logout_uris, false, first_party);
-    let back = format!("{typed}&scopes={}&ask=edit&client={}", words.join("."), segment(&client));
-    act_lately(&back, &back, |ask, admin| async move {
-        let (redirect_uris, post_logout_uris) = (lines(&redirect_uris), lines(&post_logout_uris));
-        let change = AppChange { name, redirect_uris, post_logout_uris, first_party, scopes };
-        ask.vestibule().change_app(&admin, &client, change).await?;
+    let ticked = scopes.iter().map(|scope: &Scope| scope.as_str()).collect::<Vec<_>>().join(".");
+    let typed = [
+        ("name", name.as_str()),
+        ("redirect_uris", &redirect_uris),
+        ("post_logout_uris", &post_logout_uris),
+        ("first_party", word(first_party)),
+        ("scopes", &ticked),
+    ];
+    let change = AppChange {
+        name: name.clone(),
+        redirect_uris: lines(&redirect_uris),
+        post_logout_uris: lines(&post_logout_uris),
+        first_party,
+        scopes,
+    };
+    let (back, id) = (format!("{PAGE}?ask=edit&client={}&typed=kept", segment(&client)), client.clone());
+    act_lately_with(&back, &client, &typed, |ask, admin| async move {
+        ask.vestibule().change_app(&admin, &id, change).await?;
         Ok(format!("{PAGE}?done=app-changed"))
     })
     .await
@@ -70,21 +86,7 @@ fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }
 
-/// The page with what stood in the form, where it was refused; nothing of it is secret.
-fn back(
-    form: &'static str,
-    name: &str,
-    redirect_uris: &str,
-    post_logout_uris: &str,
-    public: bool,
-    first_party: bool,
-) -> String {
-    let kept = |text: &str| {
-        let text: String = text.chars().take(1_000).collect();
-        utf8_percent_encode(&text, NON_ALPHANUMERIC).to_string()
-    };
-    let (name, back, out) = (kept(name), kept(redirect_uris), kept(post_logout_uris));
-    format!(
-        "{PAGE}?for={form}&name={name}&redirect_uris={back}&post_logout_uris={out}&public={public}&first_party={first_party}"
-    )
+/// A box of a form as it is kept.
+fn word(ticked: bool) -> &'static str {
+    if ticked { "true" } else { "false" }
 }

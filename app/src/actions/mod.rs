@@ -92,6 +92,31 @@ where
     .await
 }
 
+/// The same for a form: what was typed into it is kept, whole and in no address, until it has done its work.
+async fn act_lately_with<F>(
+    back: &str,
+    form: &str,
+    typed: &[(&str, &str)],
+    action: impl FnOnce(Ask, Admin) -> F + Send,
+) -> Result<Outcome, ServerFnError>
+where
+    F: Future<Output = Result<String, Error>> + Send,
+{
+    act(back, async move {
+        let ask = Ask::current().await?;
+        let fresh = ask.fresh_admin(back).await?;
+        ask.keep_typed(form, typed).await?;
+        let admin = match fresh {
+            Ok(admin) => admin,
+            Err(confirm) => return Ok(confirm),
+        };
+        let next = action(ask.clone(), admin).await?;
+        ask.drop_typed().await?;
+        Ok(next)
+    })
+    .await
+}
+
 /// A page, told why not.
 pub(crate) fn with_problem(page: &str, refusal: &Refusal) -> String {
     with_query(page, &problem_query(refusal))

@@ -1,15 +1,15 @@
 //! What owners do with the providers of company accounts.
 
 use leptos::prelude::*;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use vestibule_core::provider::{NewProvider, ProviderChange};
 
-use super::{Outcome, act, act_lately, segment};
+use super::{Outcome, act, act_lately, act_lately_with, segment};
 use crate::web::Ask;
 
 const PAGE: &str = "/console/providers";
 
-/// Adds a provider. What was typed goes back in the page's address where it was refused, except for the secret.
+/// Adds a provider. What was typed is kept over a refusal and a confirmation, except for the secret: of that only whether
+/// there was one, so that the form asks for it again.
 #[server(prefix = "/do", endpoint = "create_provider")]
 pub async fn create_provider(
     name: String,
@@ -18,10 +18,17 @@ pub async fn create_provider(
     client_secret: String,
     scopes: String,
 ) -> Result<Outcome, ServerFnError> {
-    let back = back("new", &[("name", &name), ("issuer", &issuer), ("client_id", &client_id), ("scopes", &scopes)]);
-    act_lately(&back, &back, |ask, admin| async move {
-        let new = NewProvider { name, issuer, client_id, client_secret, scopes };
-        let id = ask.vestibule().create_provider(&admin, new).await?;
+    let new = NewProvider { name, issuer, client_id, client_secret, scopes };
+    let typed = [
+        ("name", new.name.as_str()),
+        ("issuer", &new.issuer),
+        ("client_id", &new.client_id),
+        ("secret", had(&new.client_secret)),
+        ("scopes", &new.scopes),
+    ];
+    let entered = new.clone();
+    act_lately_with(&format!("{PAGE}?for=new&typed=kept"), "new-provider", &typed, |ask, admin| async move {
+        let id = ask.vestibule().create_provider(&admin, entered).await?;
         Ok(format!("{PAGE}?done=provider-added&provider={id}"))
     })
     .await
@@ -36,14 +43,25 @@ pub async fn change_provider(
     client_secret: String,
     scopes: String,
 ) -> Result<Outcome, ServerFnError> {
-    let typed = [("name", name.as_str()), ("client_id", &client_id), ("scopes", &scopes)];
-    let back = format!("{}&ask=change&provider={}", back("change", &typed), segment(&provider));
-    act_lately(&back, &back, |ask, admin| async move {
-        let change = ProviderChange { name, client_id, client_secret, scopes };
-        ask.vestibule().change_provider(&admin, &provider, change).await?;
+    let change = ProviderChange { name, client_id, client_secret, scopes };
+    let typed = [
+        ("name", change.name.as_str()),
+        ("client_id", &change.client_id),
+        ("secret", had(&change.client_secret)),
+        ("scopes", &change.scopes),
+    ];
+    let back = format!("{PAGE}?ask=change&provider={}&typed=kept", segment(&provider));
+    let (id, entered) = (provider.clone(), change.clone());
+    act_lately_with(&back, &provider, &typed, |ask, admin| async move {
+        ask.vestibule().change_provider(&admin, &id, entered).await?;
         Ok(format!("{PAGE}?done=provider-changed"))
     })
     .await
+}
+
+/// What is kept of a secret that was typed: that it was.
+fn had(secret: &str) -> &'static str {
+    if secret.trim().is_empty() { "" } else { "typed" }
 }
 
 /// Offers a provider to people, or no longer.
@@ -82,11 +100,4 @@ pub async fn check_provider(provider: String) -> Result<Outcome, ServerFnError> 
         Ok::<_, vestibule_core::Error>(format!("{PAGE}?checked={}&found={found}", segment(&provider)))
     })
     .await
-}
-
-fn back(what: &str, typed: &[(&str, &str)]) -> String {
-    typed.iter().fold(format!("{PAGE}?for={what}"), |query, (name, value)| {
-        let value: String = value.chars().take(500).collect();
-        format!("{query}&{name}={}", utf8_percent_encode(&value, NON_ALPHANUMERIC))
-    })
 }

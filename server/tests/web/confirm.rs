@@ -40,8 +40,8 @@ async fn what_matters_most_waits_for_a_confirmation(world: World) {
     let typed = [&typed[..], &[("client_secret", "hush"), ("provider", &provider), ("enabled", "false")]].concat();
     let policy = policy_form("3");
     for (action, form, back) in [
-        ("create_provider", &typed[..], "/console/providers?for=new&name=Typed&issuer=https%3A%2F%2Ft%2Eexample"),
-        ("change_provider", &typed, "/console/providers?for=change&name=Typed"),
+        ("create_provider", &typed[..], "/console/providers?for=new&typed=kept"),
+        ("change_provider", &typed, "/console/providers?ask=change&provider="),
         ("enable_provider", &typed, "/console/providers"),
         ("delete_provider", &typed, "/console/providers?ask=delete&provider="),
         ("revoke_api_key", &[("key", key.as_str())], "/console/keys?ask=revoke&key="),
@@ -69,7 +69,7 @@ async fn what_matters_most_waits_for_a_confirmation(world: World) {
 }
 
 async fn a_provider_that_was_typed_in_is_there_afterwards(world: World) {
-    world.owner().await;
+    let owner = world.owner().await;
     let mut console = old(&world).await;
     let form = [
         ("name", "Contoso & Söhne"),
@@ -86,7 +86,30 @@ async fn a_provider_that_was_typed_in_is_there_afterwards(world: World) {
     let page = console.get(&back).await;
     page.shows("Now do it again.").shows("<details open class=\"body\"").shows("value=\"Contoso & Söhne\"");
     page.shows("value=\"https://contoso.example/a?b\"").shows("value=\"openid email\"");
-    assert!(!page.body.contains("hush"));
+    // Of the secret only that there was one: left blank, it would silently not be stored.
+    page.hides("hush").shows("Type the secret again: it was not kept.");
+    assert!(input(&page.body, "provider-secret").contains("required"), "{}", page.body);
+    console.get("/console/providers").await.hides("Type the secret again").hides("contoso.example");
+
+    let id = provider(&world, &owner).await;
+    world.env.pass(15 * MINUTE + 1);
+    let typed = [("provider", id.as_str()), ("name", "Contoso"), ("client_id", "v"), ("client_secret", "hush"), ("scopes", "")];
+    console.post("/do/change_provider", &typed).await.location();
+    let back = confirm(&mut console, &format!("/console/providers?ask=change&provider={id}&typed=kept")).await;
+    let page = console.get(&back).await;
+    page.shows("<dialog").shows("Type the secret again");
+    assert!(input(&page.body, "new-secret").contains("required"), "{}", page.body);
+    let refused = [typed[0], typed[1], typed[2], ("client_secret", ""), ("scopes", "email")];
+    let refused = console.post("/do/change_provider", &refused).await.location().to_owned();
+    let page = console.get(&refused).await;
+    page.shows("<dialog").shows("id=\"new-scopes-error\" class=\"error\">Enter scopes").hides("Type the secret again");
+    assert!(input(&page.body, "new-scopes").contains("autofocus"), "a screen reader begins there");
+}
+
+/// The input of an id.
+fn input<'a>(page: &'a str, id: &str) -> &'a str {
+    let input = page.split("<input").find(|input| input.contains(&format!("id=\"{id}\"")));
+    input.and_then(|input| input.split('>').next()).unwrap_or_default()
 }
 
 async fn settings_that_were_changed_are_there_afterwards(world: World) {

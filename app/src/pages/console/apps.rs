@@ -8,6 +8,7 @@ use super::hand_over::shown_once;
 use crate::{
     islands::ConfirmDialog,
     parts::{Field, FieldFrame, described_by},
+    web::Typed,
 };
 
 /// What an app's addresses must be like.
@@ -16,10 +17,10 @@ const ADDRESSES: &str = "Each address begins with https://, or with http:// on t
 const NAME: &str = "Enter a name of up to 200 characters.";
 
 /// The form. After a refusal it is open and holds what was typed.
-pub fn app_form(query: &ParamsMap) -> AnyView {
+pub fn app_form(query: &ParamsMap, typed: &Typed) -> AnyView {
     let refused = query.get("for").as_deref() == Some("app");
-    let typed = |name: &str| query.get(name).filter(|_| refused).unwrap_or_default();
-    let problem = typed("problem");
+    let typed = |name: &str| typed.get(name).filter(|_| refused).unwrap_or_default();
+    let problem = query.get("problem").filter(|_| refused).unwrap_or_default();
     let name_error = (problem == "name").then(|| NAME.to_owned());
     let address_error = (problem == "text").then(|| ADDRESSES.to_owned());
     let ticked = |name: &'static str, text: &'static str| tick(name, text, typed(name) == "true");
@@ -47,14 +48,22 @@ pub fn app_form(query: &ParamsMap) -> AnyView {
 
 const OWN: &str = "Is our own: people are not asked whether they agree";
 
-/// The form that changes an app. After a refusal it holds what was typed, else what is stored.
-pub fn edit_app(query: &ParamsMap, apps: &[AppSettings]) -> Option<AnyView> {
+/// The app that the query asks to change.
+pub fn edited<'a>(query: &ParamsMap, apps: &'a [AppSettings]) -> Option<&'a AppSettings> {
     query.get("ask").filter(|ask| ask == "edit")?;
     let id = query.get("client")?;
-    let app = apps.iter().find(|app| app.id == id)?.clone();
-    let refused = query.get("for").as_deref() == Some("edit");
-    let typed = |name: &str, stored: String| query.get(name).filter(|_| refused).unwrap_or(stored);
-    let problem = query.get("problem").filter(|_| refused).unwrap_or_default();
+    apps.iter().find(|app| app.id == id)
+}
+
+/// The form that changes an app. After a refusal it holds what was typed, else what is stored. Refused for anything but
+/// what stands in its fields, it is not shown again.
+pub fn edit_app(query: &ParamsMap, app: &AppSettings, typed: &Typed) -> Option<AnyView> {
+    let app = app.clone();
+    let typed = |name: &str, stored: String| typed.get(name).unwrap_or(stored);
+    let problem = query.get("problem").unwrap_or_default();
+    if !matches!(problem.as_str(), "" | "name" | "text") {
+        return None;
+    }
     let name_error = (problem == "name").then(|| NAME.to_owned());
     let address_error = (problem == "text").then(|| ADDRESSES.to_owned());
     let title = format!("Edit {}", app.name);
@@ -79,7 +88,7 @@ pub fn edit_app(query: &ParamsMap, apps: &[AppSettings]) -> Option<AnyView> {
                 <form class="stack" method="post" action="/do/change_app">
                     <h2 id="question">{title}</h2>
                     <input type="hidden" name="client" value=app.id />
-                    <Field id="edit-name" name="name" label="Name" value=name nostrip:error=name_error maxlength=200 required=true autofocus=true />
+                    <Field id="edit-name" name="name" label="Name" value=name nostrip:error=name_error maxlength=200 required=true autofocus=problem != "text" />
                     {back_to("edit-", redirects, address_error)}
                     {out_to("edit-", outs)}
                     <fieldset class="field">
@@ -123,7 +132,7 @@ fn addresses(
     let (invalid, required) = (error.is_some().then_some("true"), name == "redirect_uris");
     view! {
         <FieldFrame id=id.clone() label=label hint=hint nostrip:error=error>
-            <textarea class="mono" id=id name=name rows="3" required=required aria-describedby=described aria-invalid=invalid>{value}</textarea>
+            <textarea class="mono" id=id name=name rows="3" required=required autofocus=invalid.is_some() aria-describedby=described aria-invalid=invalid>{value}</textarea>
         </FieldFrame>
     }
     .into_any()

@@ -5,7 +5,7 @@ use leptos_router::params::ParamsMap;
 use vestibule_core::api_key::{Key, KeyState, Scope};
 
 use super::{
-    apps::{app_form, app_made, edit_app},
+    apps::{app_form, app_made, edit_app, edited},
     hand_over::shown_once,
     owner_page, time_ago,
 };
@@ -62,7 +62,12 @@ pub fn Keys() -> impl IntoView {
             page.ask.carry(Carried::Key, None);
         }
         let apps = vestibule.apps(&admin).await?;
-        let dialog = dialog(&page.query, &keys, &clients).or_else(|| edit_app(&page.query, &apps));
+        let edited = match edited(&page.query, &apps) {
+            Some(app) => edit_app(&page.query, app, &page.typed(&app.id).await?),
+            None => None,
+        };
+        let dialog = dialog(&page.query, &keys, &clients).or(edited);
+        let app_form = app_form(&page.query, &page.typed("new-app").await?);
         let apps: Vec<String> = apps.into_iter().map(|app| app.id).collect();
         let now = page.now();
         let content = view! {
@@ -71,7 +76,7 @@ pub fn Keys() -> impl IntoView {
             {carried.as_deref().and_then(made)}
             {section(KEYS, keys, &[], &page.query, now)}
             {section(CLIENTS, clients, &apps, &page.query, now)}
-            {app_form(&page.query)}
+            {app_form}
         };
         Ok(("Keys".to_owned(), content.into_any()))
     })

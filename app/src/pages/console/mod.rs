@@ -9,6 +9,7 @@ pub mod invites;
 pub mod keys;
 mod methods;
 pub mod overview;
+mod provider_entry;
 pub mod providers;
 mod role;
 pub mod settings;

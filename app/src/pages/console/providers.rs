@@ -4,11 +4,12 @@ use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
 use vestibule_core::provider::{Provider, SCOPES};
 
-use super::owner_page;
+use super::{owner_page, provider_entry::Entry};
 use crate::{
     islands::{ConfirmDialog, CopyButton},
     pages::moment,
     parts::{Field, FieldFrame, Notice, NoticeKind, Section, StateBadge, StateKind},
+    web::Typed,
 };
 
 const PAGE: &str = "/console/providers";
@@ -19,8 +20,13 @@ pub fn Providers() -> impl IntoView {
         let providers = page.ask.vestibule().providers(&admin).await?;
         let redirect = page.ask.web.company_callback();
         let (query, now) = (&page.query, page.now());
+        let dialog = match query.get("provider").and_then(|id| providers.iter().find(|provider| provider.id == id)) {
+            Some(provider) => dialog(query, provider, page.typed(&provider.id).await?),
+            None => None,
+        };
+        let new = form(query, redirect, page.typed("new-provider").await?);
         let content = view! {
-            {dialog(query, &providers)}
+            {dialog}
             <header><h1>"Company accounts"</h1></header>
             {checked(query, &providers)}
             <section class="card">
@@ -29,7 +35,7 @@ pub fn Providers() -> impl IntoView {
                     <small class="muted">"People sign in with the account that they have at an OpenID provider. An invited person can do so when the provider says that the invited address is theirs and verified."</small>
                 </header>
                 {table(&providers, now)}
-                {form(query, redirect)}
+                {new}
             </section>
         };
         Ok(("Company accounts".to_owned(), content.into_any()))
@@ -118,14 +124,9 @@ fn row(provider: &Provider, now: i64) -> AnyView {
 }
 
 /// The form that adds one. After a refusal it is open and holds what was typed, except for the secret.
-fn form(query: &ParamsMap, redirect: String) -> AnyView {
+fn form(query: &ParamsMap, redirect: String, typed: Typed) -> AnyView {
     let refused = query.get("for").as_deref() == Some("new");
-    let typed = |name: &str| query.get(name).filter(|_| refused).unwrap_or_default();
-    let problem = typed("problem");
-    let error = |word: &str, text: &str| (problem == word).then(|| text.to_owned());
-    let name_error = error("name", "Enter a name of up to 200 characters.");
-    let issuer_error = error("issuer", "Enter the issuer's https address as the provider spells it, without ? and #.");
-    let text_error = error("text", "Enter the client id that the provider gave you; the scopes must hold openid.");
+    let entry = Entry::of(query, refused.then_some(typed));
     view! {
         <details class="body" open=refused>
             <summary class="button">"Add a provider"</summary>
@@ -136,11 +137,11 @@ fn form(query: &ParamsMap, redirect: String) -> AnyView {
                         <CopyButton text=redirect label="Copy" copied="Copied" />
                     </div>
                 </FieldFrame>
-                <Field id="provider-name" name="name" label="Name" value=typed("name") hint="As people know it: Contoso, Google, Okta." nostrip:error=name_error maxlength=200 required=true />
-                <Field id="provider-issuer" name="issuer" label="Issuer" kind="url" value=typed("issuer") placeholder="https://login.example.com" nostrip:error=issuer_error maxlength=500 required=true mono=true />
-                <Field id="provider-client" name="client_id" label="Client id" value=typed("client_id") nostrip:error=text_error maxlength=1000 autocomplete="off" required=true mono=true />
-                <Field id="provider-secret" name="client_secret" label="Client secret" kind="password" hint="It is encrypted and never shown again. Blank for a client without one." maxlength=1000 autocomplete="off" mono=true />
-                <Field id="provider-scopes" name="scopes" label="Scopes" value=Some(typed("scopes")).filter(|text| !text.is_empty()).unwrap_or_else(|| SCOPES.to_owned()) maxlength=500 mono=true />
+                <Field id="provider-name" name="name" label="Name" value=entry.typed("name", "") hint="As people know it: Contoso, Google, Okta." nostrip:error=entry.name_error() maxlength=200 required=true />
+                <Field id="provider-issuer" name="issuer" label="Issuer" kind="url" value=entry.typed("issuer", "") placeholder="https://login.example.com" nostrip:error=entry.issuer_error() maxlength=500 required=true mono=true />
+                <Field id="provider-client" name="client_id" label="Client id" value=entry.typed("client_id", "") nostrip:error=entry.client_error() maxlength=1000 autocomplete="off" required=true mono=true />
+                {entry.secret("provider-secret", "Client secret", "It is encrypted and never shown again. Blank for a client without one.")}
+                <Field id="provider-scopes" name="scopes" label="Scopes" value=Some(entry.typed("scopes", "")).filter(|text| !text.is_empty()).unwrap_or_else(|| SCOPES.to_owned()) nostrip:error=entry.scopes_error() maxlength=500 mono=true />
                 <div class="row"><button class="button primary push">"Add a provider"</button></div>
             </form>
         </details>
@@ -148,10 +149,14 @@ fn form(query: &ParamsMap, redirect: String) -> AnyView {
     .into_any()
 }
 
-/// The question before a provider is deleted, and the form that changes one.
-fn dialog(query: &ParamsMap, providers: &[Provider]) -> Option<AnyView> {
-    let id = query.get("provider")?;
-    let provider = providers.iter().find(|provider| provider.id == id)?.clone();
+/// The question before a provider is deleted, and the form that changes one. Refused for anything but what stands in its
+/// fields, it is not asked again.
+fn dialog(query: &ParamsMap, provider: &Provider, typed: Typed) -> Option<AnyView> {
+    let provider = provider.clone();
+    let entry = Entry::of(query, Some(typed));
+    if !entry.problem.is_empty() && !entry.is_about_a_field() {
+        return None;
+    }
     let (path, title, inside, class, submit) = match query.get("ask")?.as_str() {
         "delete" => {
             let text = match provider.links {
@@ -166,14 +171,11 @@ fn dialog(query: &ParamsMap, providers: &[Provider]) -> Option<AnyView> {
             ("/do/delete_provider", format!("Delete {}?", provider.name), text, "button danger", "Delete")
         }
         "change" => {
-            let refused = query.get("for").as_deref() == Some("change");
-            let typed =
-                |name: &str, stored: &str| query.get(name).filter(|_| refused).unwrap_or_else(|| stored.to_owned());
             let fields = view! {
-                <Field id="new-name" name="name" label="Name" value=typed("name", &provider.name) maxlength=200 required=true autofocus=true />
-                <Field id="new-client" name="client_id" label="Client id" value=typed("client_id", &provider.client_id) maxlength=1000 required=true mono=true />
-                <Field id="new-secret" name="client_secret" label="New client secret" kind="password" hint="Blank: the stored one stays." maxlength=1000 autocomplete="off" mono=true />
-                <Field id="new-scopes" name="scopes" label="Scopes" value=typed("scopes", &provider.scopes) maxlength=500 mono=true />
+                <Field id="new-name" name="name" label="Name" value=entry.typed("name", &provider.name) nostrip:error=entry.name_error() maxlength=200 required=true autofocus=entry.is_first("name") />
+                <Field id="new-client" name="client_id" label="Client id" value=entry.typed("client_id", &provider.client_id) nostrip:error=entry.client_error() maxlength=1000 required=true autofocus=entry.is_first("client_id") mono=true />
+                {entry.secret("new-secret", "New client secret", "Blank: the stored one stays.")}
+                <Field id="new-scopes" name="scopes" label="Scopes" value=entry.typed("scopes", &provider.scopes) nostrip:error=entry.scopes_error() maxlength=500 autofocus=entry.is_first("scopes") mono=true />
             };
             ("/do/change_provider", format!("Change {}", provider.name), fields.into_any(), "button primary", "Change")
         }
