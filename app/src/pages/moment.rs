@@ -1,6 +1,10 @@
 //! Times as a reader wants them: how long ago, and on which day.
 
-use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use time::{
+    OffsetDateTime,
+    format_description::{BorrowedFormatItem, well_known::Rfc3339},
+    macros::format_description,
+};
 
 const DAY_AND_TIME: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
@@ -23,6 +27,12 @@ pub fn day(ms: i64) -> String {
 pub fn minute(ms: i64) -> String {
     const MINUTE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     OffsetDateTime::from_unix_timestamp(ms / 1_000).ok().and_then(|time| time.format(MINUTE).ok()).unwrap_or_default()
+}
+
+/// `2026-11-03T14:02:00Z`, for machines.
+pub fn iso(ms: i64) -> String {
+    let time = OffsetDateTime::from_unix_timestamp(ms / 1_000).ok();
+    time.and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
 }
 
 /// `2 min ago`; from a month on the day itself.
@@ -69,6 +79,7 @@ mod tests {
         assert_eq!(on(now), "21 Nov 2026, 14:02 UTC");
         assert_eq!(day(now), "2026-11-21");
         assert_eq!(minute(now), "2026-11-21 14:02 UTC");
+        assert_eq!(iso(now), "2026-11-21T14:02:00Z");
         assert_eq!(ago(now - 30_000, now), "just now");
         assert_eq!(ago(now - 120_000, now), "2 min ago");
         assert_eq!(ago(now - 9 * 86_400_000, now), "9 d ago");

@@ -2,20 +2,23 @@
 
 use leptos::prelude::*;
 use vestibule_core::{
-    actor::Actor,
+    actor::{Actor, Role},
     event::{Event, EventKind},
 };
 
 use super::time_ago;
+use crate::pages::moment;
 
-/// The events of a user, newest first.
+/// The events of a user, newest first, each with how long ago it was and when exactly.
 pub fn timeline(events: Vec<Event>, user_id: &str, now: i64) -> AnyView {
     let lines = events.into_iter().map(|event| {
         let (title, at) = (title(&event), event.at);
         let detail = detail(&event, user_id);
+        // The exact time too, for who cannot point at the other.
+        let detail = if detail.is_empty() { moment::on(at) } else { format!("{detail} · {}", moment::on(at)) };
         view! {
             <li>
-                <span><b class="name">{title}</b>{(!detail.is_empty()).then(|| view! { <small class="sub">{detail}</small> })}</span>
+                <span><b class="name">{title}</b><small class="sub">{detail}</small></span>
                 {time_ago(at, now)}
             </li>
         }
@@ -77,7 +80,13 @@ fn title(event: &Event) -> &'static str {
         EventKind::ProviderAdded => "Provider added",
         EventKind::ProviderChanged => "Provider changed",
         EventKind::ProviderRemoved => "Provider deleted",
-        EventKind::RoleGranted => "Role granted",
+        EventKind::RoleGranted => match event.data.reason.as_deref().map(str::parse) {
+            Some(Ok(Role::Owner)) => "Role changed to owner",
+            Some(Ok(Role::Manager)) => "Role changed to manager",
+            Some(Ok(Role::Support)) => "Role changed to support",
+            Some(Ok(Role::Viewer)) => "Role changed to viewer",
+            Some(Err(_)) | None => "Role taken away",
+        },
         EventKind::SignedIn => "Signed in",
         EventKind::ApiKeyCreated => "API key made",
         EventKind::ApiKeyRevoked => "API key revoked",
@@ -105,7 +114,8 @@ fn detail(event: &Event, user_id: &str) -> String {
         data.address.clone(),
         data.phone.clone(),
         actor,
-        data.reason.as_ref().map(|reason| format!("“{reason}”")),
+        // The title says it of a role.
+        data.reason.as_ref().filter(|_| event.kind != EventKind::RoleGranted).map(|reason| format!("“{reason}”")),
         data.answer.clone(),
         data.ip.as_ref().map(|ip| format!("from {ip}")),
     ];

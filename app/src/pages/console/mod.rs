@@ -123,6 +123,7 @@ fn notices(page: &Page) -> impl IntoView + use<> {
         Some("stale") => {
             Some("Somebody was quicker: it is no longer in the state in which that is possible.".to_owned())
         }
+        Some("unchanged") => Some("Nothing was changed: that is their role already.".to_owned()),
         Some("text") => Some("Something is missing, too long, or holds signs that cannot be there.".to_owned()),
         Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
         Some("issuer") => Some("Nothing was stored: the issuer is no https address.".to_owned()),
@@ -243,7 +244,7 @@ fn invite_link(admin: &Admin) -> Option<AnyView> {
 
 /// A time as how long ago it was, with the exact one behind it.
 fn time_ago(ms: i64, now: i64) -> AnyView {
-    view! { <time title=moment::on(ms)>{moment::ago(ms, now)}</time> }.into_any()
+    view! { <time datetime=moment::iso(ms) title=moment::on(ms)>{moment::ago(ms, now)}</time> }.into_any()
 }
 
 /// "Next" under a list that is paged by the number of its last line.

@@ -166,7 +166,7 @@ fn last_step(kind: EventKind) -> &'static str {
         EventKind::ProviderAdded => "Added a provider",
         EventKind::ProviderChanged => "Changed a provider",
         EventKind::ProviderRemoved => "Deleted a provider",
-        EventKind::RoleGranted => "Role granted",
+        EventKind::RoleGranted => "Role changed",
         EventKind::SignedIn => "Signed in",
         EventKind::ApiKeyCreated | EventKind::ClientCreated => "Made a key",
         EventKind::ApiKeyRevoked | EventKind::ClientRevoked => "Revoked a key",
