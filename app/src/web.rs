@@ -1,5 +1,6 @@
 //! What pages and server functions know of the request and the process around them.
 
+mod handed;
 pub mod journey;
 pub(crate) mod proof;
 mod setup;
@@ -22,6 +23,8 @@ use vestibule_core::{
     session::Visitor,
 };
 use vestibule_federation::Federation;
+
+pub(crate) use self::handed::Handed;
 
 /// The product and what the process was told at its start. Provided to every page and server function as context.
 #[derive(Clone, Debug)]

@@ -39,9 +39,22 @@ export async function invited(page: Page, person: Invitation): Promise<void> {
 export async function unverified(page: Page, person: Invitation): Promise<void> {
   await invited(page, person);
   const home = page.url().replace(/\?.*/, '');
-  await section(page, 'Invite').getByRole('button', { name: 'Revoke' }).click();
-  await expect(page.getByRole('status')).toContainText('The invite is taken back.');
+  await revokeInvite(page);
   await page.goto(home);
+}
+
+/** Takes the invite back of the person whose page it is. */
+export async function revokeInvite(page: Page): Promise<void> {
+  await section(page, 'Invite').getByRole('link', { name: 'Revoke' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+  await expect(page.getByRole('status')).toContainText('The invite is taken back.');
+}
+
+/** Disables the person whose page it is. */
+export async function disable(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Disable' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+  await expect(page.getByRole('status')).toHaveText('The user is disabled. Their sessions have ended.');
 }
 
 /** A card of a page by its heading. */

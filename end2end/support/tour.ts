@@ -1,7 +1,7 @@
 // Every page of the site, one after the other, each in the state that a reader may find it in.
 
 import { expect, type Page } from '@playwright/test';
-import { addressLine, deliveriesTo, eventually, invite, invited, section, unverified } from './console.ts';
+import { addressLine, deliveriesTo, disable, eventually, invite, invited, section, unverified } from './console.ts';
 import type { Mailbox } from './mailbox.ts';
 import { askForCode, enterCode, wrong } from './porch.ts';
 import { address, PASSWORD } from './test.ts';
@@ -140,7 +140,13 @@ export async function* console({ owner, mailbox }: Places): AsyncGenerator<Visit
   await addressLine(owner, second).getByRole('button', { name: 'Show link and code' }).click();
   yield ['hand-over', owner];
   await owner.goto(user);
-  await owner.getByRole('button', { name: 'Disable' }).click();
+  await section(owner, 'Invite').getByRole('link', { name: 'Revoke' }).click();
+  yield ['revoke invite', owner];
+  await owner.goto(user);
+  await owner.getByRole('link', { name: 'Disable' }).click();
+  yield ['disable', owner];
+  await owner.goto(user);
+  await disable(owner);
   yield ['user disabled', owner];
   expect(await section(owner, 'Email addresses').count()).toBe(1);
 }

@@ -35,6 +35,7 @@ test('a mail that failed says why, and can be tried again', async ({ owner, mail
 
   mailbox.accept(email);
   await line.getByRole('button', { name: 'Try again' }).click();
+  await expect(owner, 'the search is still there').toHaveURL(/search=.*done=retried$/);
   await mailbox.next(email);
   await deliveriesTo(owner, email);
   await eventually(owner, () => expect(line.locator('.state')).toHaveText('Sent'));
@@ -64,6 +65,7 @@ test('a link and a code are handed over, and shown once', async ({ owner, strang
   const line = await deliveriesTo(owner, email);
   await line.getByRole('button', { name: 'Copy link' }).click();
   await expectHeading(owner, 'Link and code');
+  await expect(owner.getByRole('main')).toContainText(`For Ursula Franklin, ${email}`);
   const link = await owner.getByLabel('Link').inputValue();
   await expect(owner.getByLabel('Code')).toHaveValue(/^\w{5}-\w{5}-\w{5}$/);
   await owner.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -74,6 +76,8 @@ test('a link and a code are handed over, and shown once', async ({ owner, strang
   await owner.reload();
   await expect(owner.getByText('There is nothing to show.')).toBeVisible();
   await expect(owner.getByLabel('Code')).toHaveCount(0);
+  await owner.getByRole('link', { name: 'Done' }).click();
+  await expectHeading(owner, 'Ursula Franklin');
 
   const page = await stranger();
   await page.goto(link);

@@ -1,6 +1,6 @@
 // Links from mails: in other browsers, replaced, declined, taken back, unknown.
 
-import { addressLine, history, invite, invited, section, unverified } from '../support/console.ts';
+import { addressLine, history, invite, invited, revokeInvite, section, unverified } from '../support/console.ts';
 import { expectHeading } from '../support/porch.ts';
 import { address, expect, OWNER, test } from '../support/test.ts';
 
@@ -76,7 +76,7 @@ test('an invite that was taken back says so', async ({ owner, stranger, mailbox 
   const email = address('olive');
   await invited(owner, { name: 'Olive Dennis', email });
   const { link } = await mailbox.next(email);
-  await section(owner, 'Invite').getByRole('button', { name: 'Revoke' }).click();
+  await revokeInvite(owner);
   const page = await stranger();
   await page.goto(link);
   await expectHeading(page, 'This invite was taken back');

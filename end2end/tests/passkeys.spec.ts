@@ -2,7 +2,7 @@
 // Browsers make none for a network address, so these servers have a name.
 
 import type { Page } from '@playwright/test';
-import { invited, signIn } from '../support/console.ts';
+import { disable, invited, signIn } from '../support/console.ts';
 import { Device, withoutOffers } from '../support/device.ts';
 import { Mailbox } from '../support/mailbox.ts';
 import { expectHeading } from '../support/porch.ts';
@@ -128,8 +128,7 @@ test('a passkey that nobody has here leads back to the other ways', async ({ nam
   await owner.goto('/console/users');
   await owner.getByRole('link', { name: 'Grace Hopper', exact: true }).click();
   await expect(owner.getByText(/^Passkey: /)).toBeVisible();
-  await owner.getByRole('button', { name: 'Disable' }).click();
-  await expect(owner.getByRole('status')).toBeVisible();
+  await disable(owner);
   await person.getByRole('button', BY_PASSKEY).click();
   await expect(person.getByRole('alert').first()).toContainText('does not let anybody in here');
   await expect(person.getByLabel('Email or username')).toBeVisible();

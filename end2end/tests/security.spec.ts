@@ -80,7 +80,7 @@ test('looking at an action does nothing', async ({ owner }) => {
     }
   }
   await owner.reload();
-  await expect(owner.getByRole('button', { name: 'Disable' })).toBeVisible();
+  await expect(owner.getByRole('link', { name: 'Disable' })).toBeVisible();
 });
 
 test('a forged host reaches neither mails nor pages', async ({ owner, mailbox, vestibule }) => {

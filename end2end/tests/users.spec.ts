@@ -1,6 +1,6 @@
 // What an administrator does to a person and their addresses.
 
-import { addressLine, eventually, history, invited, section, signIn, unverified } from '../support/console.ts';
+import { addressLine, disable, eventually, history, invited, section, signIn, unverified } from '../support/console.ts';
 import { enterCode } from '../support/porch.ts';
 import { address, expect, OWNER, PASSWORD, test } from '../support/test.ts';
 
@@ -52,6 +52,11 @@ test('a question is answered with Cancel, and nothing has changed', async ({ own
   await owner.getByRole('dialog').getByRole('link', { name: 'Cancel' }).click();
   await expect(owner.getByRole('dialog')).toHaveCount(0);
   await expect(addressLine(owner, email).locator('.state').first()).toHaveText('Not verified');
+
+  await owner.getByRole('link', { name: 'Disable… Carol Shaw' }).click();
+  await owner.getByRole('dialog', { name: 'Disable Carol Shaw?' }).getByRole('link', { name: 'Cancel' }).click();
+  await expect(owner.getByRole('dialog')).toHaveCount(0);
+  await expect(owner.getByRole('link', { name: 'Disable… Carol Shaw' })).toBeVisible();
 });
 
 test('a disabled person cannot come in, and an enabled one can', async ({ owner, stranger, mailbox }) => {
@@ -64,8 +69,7 @@ test('a disabled person cannot come in, and an enabled one can', async ({ owner,
   await page.getByRole('button', { name: 'Set password' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('You are in');
 
-  await owner.getByRole('button', { name: 'Disable' }).click();
-  await expect(owner.getByRole('status')).toHaveText('The user is disabled. Their sessions have ended.');
+  await disable(owner);
   await page.goto('/me');
   await expect(page, 'the session has ended').toHaveURL(/\/sign-in$/);
   await signIn(page, email, PASSWORD);

@@ -2,27 +2,29 @@
 
 use leptos::prelude::*;
 
-use super::{Outcome, act, address};
+use super::{Outcome, act, address, back_to, with_query};
 use crate::web::Ask;
 
 const PAGE: &str = "/console/deliveries";
 
 #[server(prefix = "/do", endpoint = "retry_message")]
-pub async fn retry_message(message: String) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
+pub async fn retry_message(message: String, #[server(default)] back: String) -> Result<Outcome, ServerFnError> {
+    let back = back_to(&back, PAGE);
+    act(&back, async {
         let ask = Ask::current().await?;
         ask.vestibule().retry_message(&ask.admin().await?, &message).await?;
-        Ok(format!("{PAGE}?done=retried"))
+        Ok(with_query(&back, "done=retried"))
     })
     .await
 }
 
 #[server(prefix = "/do", endpoint = "cancel_message")]
-pub async fn cancel_message(message: String) -> Result<Outcome, ServerFnError> {
-    act(PAGE, async move {
+pub async fn cancel_message(message: String, #[server(default)] back: String) -> Result<Outcome, ServerFnError> {
+    let back = back_to(&back, PAGE);
+    act(&back, async {
         let ask = Ask::current().await?;
         ask.vestibule().cancel_message(&ask.admin().await?, &message).await?;
-        Ok(format!("{PAGE}?done=cancelled"))
+        Ok(with_query(&back, "done=cancelled"))
     })
     .await
 }

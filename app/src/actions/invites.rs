@@ -1,10 +1,18 @@
 //! What administrators do with invites, and handing links and codes over by hand.
 
 use leptos::prelude::*;
-use vestibule_core::{Refusal, Result, actor::Admin, code::Purpose, env::DAY, invite::InviteForm};
+use vestibule_core::{
+    Refusal, Result,
+    actor::{Admin, Role},
+    code::Purpose,
+    env::DAY,
+    invite::InviteForm,
+};
 
-use super::{Outcome, act, address, segment};
-use crate::web::{Ask, Carried, Draft};
+use super::{Outcome, act, address, back_to, with_query};
+use crate::web::{Ask, Carried, Draft, Handed, proof::confirm};
+
+const PAGE: &str = "/console/invites";
 
 /// Invites a person. Without SMTP the link and the code are handed to the administrator.
 #[server(prefix = "/do", endpoint = "invite")]
@@ -33,55 +41,66 @@ pub async fn invite(
         if ask.web.has_smtp {
             return Ok(format!("/console/users/{}?done=invited", invited.user_id));
         }
-        hand_over_cookie(&ask, &admin, &invited.challenge_id).await
+        carry_over(&ask, &admin, &invited.challenge_id).await
     })
     .await
 }
 
-/// Sends an invite again, or hands a new link and code over where no mail goes out.
+/// Sends an invite again, or hands a new link and code over where no mail goes out; then it is for whom that is for.
 #[server(prefix = "/do", endpoint = "resend_invite")]
-pub async fn resend_invite(invite: String) -> Result<Outcome, ServerFnError> {
-    act("/console/invites", async move {
+pub async fn resend_invite(invite: String, #[server(default)] back: String) -> Result<Outcome, ServerFnError> {
+    let back = back_to(&back, PAGE);
+    act(&back, async {
         let ask = Ask::current().await?;
         let admin = ask.admin().await?;
+        if !ask.web.has_smtp {
+            // Before the link that is out there is replaced.
+            if !admin.is(Role::Manager) {
+                return Err(Refusal::Forbidden.into());
+            }
+            if !ask.is_fresh().await? {
+                return Ok(confirm(&back));
+            }
+        }
         let challenge = ask.vestibule().resend_invite(&admin, &invite).await?;
         if ask.web.has_smtp {
-            return Ok("/console/invites?done=invited".to_owned());
+            return Ok(with_query(&back, "done=invited"));
         }
-        hand_over_cookie(&ask, &admin, &challenge).await
+        carry_over(&ask, &admin, &challenge).await
     })
     .await
 }
 
 #[server(prefix = "/do", endpoint = "revoke_invite")]
-pub async fn revoke_invite(invite: String) -> Result<Outcome, ServerFnError> {
-    act("/console/invites", async move {
+pub async fn revoke_invite(invite: String, #[server(default)] back: String) -> Result<Outcome, ServerFnError> {
+    let back = back_to(&back, PAGE);
+    act(&back, async {
         let ask = Ask::current().await?;
         ask.vestibule().revoke_invite(&ask.admin().await?, &invite).await?;
-        Ok("/console/invites?done=revoked".to_owned())
+        Ok(with_query(&back, "done=revoked"))
     })
     .await
 }
 
-/// Draws a link and a code for an open challenge, to be shown once on the next page.
+/// Draws a link and a code for an open challenge, to be shown once on the next page. A code only proves an address;
+/// whatever else is handed over opens somebody's account, and is for who has shown lately who they are.
 #[server(prefix = "/do", endpoint = "hand_over")]
-pub async fn hand_over(challenge: String, back: String) -> Result<Outcome, ServerFnError> {
-    // Back to one of our own pages, whatever the form says.
-    let back = match back.as_str() {
-        "deliveries" => "/console/deliveries".to_owned(),
-        "invites" => "/console/invites".to_owned(),
-        user => format!("/console/users/{}", segment(user)),
-    };
-    act(&back, async move {
+pub async fn hand_over(challenge: String, #[server(default)] back: String) -> Result<Outcome, ServerFnError> {
+    let back = back_to(&back, PAGE);
+    act(&back, async {
         let ask = Ask::current().await?;
         let admin = ask.admin().await?;
-        hand_over_cookie(&ask, &admin, &challenge).await
+        let view = ask.vestibule().challenge(&challenge).await?.ok_or(Refusal::NotFound)?;
+        if view.purpose != Purpose::Email && !ask.is_fresh().await? {
+            return Ok(confirm(&back));
+        }
+        carry_over(&ask, &admin, &challenge).await
     })
     .await
 }
 
 /// The secrets travel to the next page in a cookie of the administrator's own browser: the server keeps nothing in clear.
-pub(super) async fn hand_over_cookie(ask: &Ask, admin: &Admin, challenge: &str) -> Result<String> {
+pub(super) async fn carry_over(ask: &Ask, admin: &Admin, challenge: &str) -> Result<String> {
     let drawn = ask.vestibule().hand_over(admin, challenge).await?;
     let kind = match drawn.purpose {
         Purpose::Email => "verify",
@@ -89,6 +108,12 @@ pub(super) async fn hand_over_cookie(ask: &Ask, admin: &Admin, challenge: &str) 
         Purpose::Reset => "reset",
         Purpose::Passkey => "passkey",
     };
-    ask.carry(Carried::HandOver, Some(&format!("{kind}.{}.{}", drawn.token.reveal(), drawn.code.grouped())));
-    Ok("/console/hand-over".to_owned())
+    let handed = Handed {
+        challenge: drawn.challenge_id,
+        kind: kind.to_owned(),
+        token: drawn.token.reveal().to_owned(),
+        code: drawn.code.grouped(),
+    };
+    ask.carry(Carried::HandOver, Some(&handed.to_string()));
+    Ok(handed.page())
 }

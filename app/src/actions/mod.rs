@@ -117,6 +117,11 @@ where
     .await
 }
 
+/// The page of ours that a form came from and leads back to, else `page`.
+fn back_to(back: &str, page: &str) -> String {
+    confirm::local_page(back).unwrap_or_else(|| page.to_owned())
+}
+
 /// A page, told why not.
 pub(crate) fn with_problem(page: &str, refusal: &Refusal) -> String {
     with_query(page, &problem_query(refusal))

@@ -3,10 +3,14 @@
 use std::future::Future;
 
 use leptos::prelude::*;
-use vestibule_core::{Refusal, Result, actor::Admin, code_request::CodeRequest};
+use vestibule_core::{
+    Error, Refusal, Result,
+    actor::Admin,
+    code_request::{CodeRequest, Issued},
+};
 
 use super::{Outcome, act, act_lately, address, segment};
-use crate::{actions::invites::hand_over_cookie, web::Ask};
+use crate::{actions::invites::carry_over, web::Ask};
 
 /// Runs an administrator's action on a user and goes back to the user's page with a word that says what was done.
 async fn on_user<F>(
@@ -31,14 +35,16 @@ where
 #[server(prefix = "/do", endpoint = "grant_role")]
 pub async fn grant_role(user: String, #[server(default)] role: String) -> Result<Outcome, ServerFnError> {
     let page = format!("/console/users/{}", segment(&user));
-    let (back, next) = (format!("{page}?role={}", segment(&role)), format!("{page}?done=role"));
+    let back = format!("{page}?role={}", segment(&role));
     act_lately(&back, &back, |ask, admin| async move {
         let role = match role.as_str() {
             "" => None,
             role => Some(role.parse().map_err(|_| Refusal::Text)?),
         };
-        ask.vestibule().grant_role(&admin, &user, role).await?;
-        Ok(next)
+        match ask.vestibule().grant_role(&admin, &user, role).await {
+            Err(Error::Refused(Refusal::Stale)) => Ok(format!("{page}?problem=unchanged")),
+            granted => granted.map(|()| format!("{page}?done=role")),
+        }
     })
     .await
 }
@@ -93,6 +99,13 @@ pub async fn enable(user: String) -> Result<Outcome, ServerFnError> {
     on_user(&user.clone(), "enabled", |ask, admin| async move { ask.vestibule().enable(&admin, &user).await }).await
 }
 
+/// Lets a user sign in again whom a client locked.
+#[server(prefix = "/do", endpoint = "unlock")]
+pub async fn unlock(user: String) -> Result<Outcome, ServerFnError> {
+    on_user(&user.clone(), "unlocked", |ask, admin| async move { ask.vestibule().unlock_user(&admin, &user).await })
+        .await
+}
+
 #[server(prefix = "/do", endpoint = "add_address")]
 pub async fn add_address(user: String, email: String) -> Result<Outcome, ServerFnError> {
     on_user(&user.clone(), "address-added", |ask, admin| async move {
@@ -131,15 +144,39 @@ pub async fn remove_passkey_of(user: String, passkey: String) -> Result<Outcome,
 /// Sends the mail by which a user adds a passkey, or hands its link and code over where no mail goes out.
 #[server(prefix = "/do", endpoint = "send_passkey_link")]
 pub async fn send_passkey_link(user: String) -> Result<Outcome, ServerFnError> {
-    let page = format!("/console/users/{}", segment(&user));
-    act(&page.clone(), async move {
-        let ask = Ask::current().await?;
-        let admin = ask.admin().await?;
-        let issued = ask.vestibule().request_passkey_link(&admin, &user, CodeRequest::default()).await?;
+    way_in(&user.clone(), "passkey-link-sent", |ask, admin| async move {
+        ask.vestibule().request_passkey_link(&admin, &user, CodeRequest::default()).await
+    })
+    .await
+}
+
+/// Sends the mail by which a user chooses a new password, or hands its link and code over.
+#[server(prefix = "/do", endpoint = "send_password_reset")]
+pub async fn send_password_reset(user: String) -> Result<Outcome, ServerFnError> {
+    way_in(&user.clone(), "reset-sent", |ask, admin| async move {
+        ask.vestibule().request_password_reset(&admin, &user, CodeRequest::default()).await
+    })
+    .await
+}
+
+/// Has a mail sent that opens a user's account, or hands its link and code over. It is for who has shown lately who they
+/// are: whoever finds a browser open must not get into other people's accounts by it.
+async fn way_in<F>(
+    user: &str,
+    done: &'static str,
+    request: impl FnOnce(Ask, Admin) -> F + Send,
+) -> Result<Outcome, ServerFnError>
+where
+    F: Future<Output = Result<Issued>> + Send,
+{
+    let page = format!("/console/users/{}", segment(user));
+    let sent = format!("{page}?done={done}");
+    act_lately(&page, &page, |ask, admin| async move {
+        let issued = request(ask.clone(), admin.clone()).await?;
         if ask.web.has_smtp {
-            return Ok(format!("{page}?done=passkey-link-sent"));
+            return Ok(sent);
         }
-        hand_over_cookie(&ask, &admin, &issued.challenge_id).await
+        carry_over(&ask, &admin, &issued.challenge_id).await
     })
     .await
 }
@@ -155,7 +192,7 @@ pub async fn send_code(user: String, email: String) -> Result<Outcome, ServerFnE
         if ask.web.has_smtp {
             return Ok(format!("{page}?done=code-sent"));
         }
-        hand_over_cookie(&ask, &admin, &issued.challenge_id).await
+        carry_over(&ask, &admin, &issued.challenge_id).await
     })
     .await
 }

@@ -61,12 +61,13 @@ async fn link_and_code_are_handed_over_once(world: World) {
         ("words", "Hallo"),
         ("days", "7"),
     ];
-    assert_eq!(console.post("/do/invite", &form).await.location(), "/console/hand-over");
-    let shown = console.get("/console/hand-over").await;
+    let page = console.post("/do/invite", &form).await.location().to_owned();
+    assert!(page.starts_with("/console/hand-over?challenge="), "{page}");
+    let shown = console.get(&page).await;
     shown.shows(&format!("{PUBLIC_URL}/invite/"));
     assert_eq!(shown.headers["cache-control"], "no-store");
     assert_eq!(shown.headers["referrer-policy"], "no-referrer");
-    console.get("/console/hand-over").await.shows("There is nothing to show");
+    console.get(&page).await.shows("There is nothing to show");
 }
 
 /// What was typed into the invite form survives a refusal, which names the field and the reason.

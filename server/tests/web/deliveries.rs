@@ -67,6 +67,6 @@ async fn a_button_says_what_it_is_for(world: World) {
     let owner = world.owner().await;
     world.invite(&owner, "ada@example.com").await;
     let mut console = Browser::signed_in(&world, OWNER).await;
-    console.get("/console/invites").await.shows("aria-label=\"Revoke ada@example.com\"");
+    console.get("/console/invites").await.shows("aria-label=\"Revoke… ada@example.com\"");
     console.get("/console/deliveries").await.shows("aria-label=\"Cancel ada@example.com\"");
 }

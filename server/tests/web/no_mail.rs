@@ -89,8 +89,9 @@ async fn an_invite_that_is_sent_again_is_handed_over(world: World) {
     world.env.pass(2 * MINUTE);
     let mut console = Browser::signed_in(&world, OWNER).await;
     let again = [("invite", invited.id.as_str())];
-    assert_eq!(console.post("/do/resend_invite", &again).await.location(), "/console/hand-over");
-    let page = console.get("/console/hand-over").await;
+    let handed = console.post("/do/resend_invite", &again).await.location().to_owned();
+    assert_eq!(handed, format!("/console/hand-over?challenge={}", invited.challenge_id));
+    let page = console.get(&handed).await;
     page.shows("/invite/").hides(first.token.reveal());
     let link = page.body.split("vestibule.example").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
     let mut person = console.other();

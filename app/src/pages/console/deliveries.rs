@@ -21,7 +21,7 @@ pub fn Deliveries() -> impl IntoView {
     console_page(Section::Deliveries, |page, admin, overview| async move {
         let state: Option<MessageState> = page.query.get("state").and_then(|word| word.parse().ok());
         let search = page.query.get("search").map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        let before = page.query.get("before").and_then(|text| text.parse().ok());
+        let before: Option<i64> = page.query.get("before").and_then(|text| text.parse().ok());
         let now = page.now();
         let messages = page.ask.vestibule().messages(&admin, state, search.as_deref(), before, PAGE).await?;
         let last = (i64::try_from(messages.len()).unwrap_or(0) == PAGE)
@@ -32,6 +32,9 @@ pub fn Deliveries() -> impl IntoView {
             search.as_deref().map(|search| format!("search={}", encoded(search))),
         ];
         let kept = kept.into_iter().flatten().collect::<Vec<_>>().join("&");
+        // This page of this list, to come back to.
+        let here = [Some(kept.clone()).filter(|kept| !kept.is_empty()), before.map(|before| format!("before={before}"))];
+        let here = format!("/console/deliveries?{}", here.into_iter().flatten().collect::<Vec<_>>().join("&"));
         let hidden_state = state.map(|state| view! { <input type="hidden" name="state" value=state.to_string() /> });
         let has_smtp = page.ask.web.has_smtp;
         let tab = |tab: Option<MessageState>, word: &'static str| {
@@ -50,7 +53,7 @@ pub fn Deliveries() -> impl IntoView {
                 <div class="scroll" role="region" aria-label="Deliveries" tabindex="0">
                     <table class="cards">
                         <thead><tr><th scope="col">"To"</th><th scope="col">"Mail"</th><th scope="col">"State"</th><th scope="col">"Last answer"</th><th scope="col">"Tries"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-                        <tbody>{messages.into_iter().map(|message| row(&admin, has_smtp, message, now)).collect_view()}</tbody>
+                        <tbody>{messages.into_iter().map(|message| row(&admin, has_smtp, message, &here, now)).collect_view()}</tbody>
                     </table>
                 </div>
             }
@@ -91,8 +94,8 @@ pub fn Deliveries() -> impl IntoView {
     })
 }
 
-fn row(admin: &Admin, has_smtp: bool, message: Message, now: i64) -> AnyView {
-    let values = || vec![("message", message.id.clone())];
+fn row(admin: &Admin, has_smtp: bool, message: Message, here: &str, now: i64) -> AnyView {
+    let values = || vec![("message", message.id.clone()), ("back", here.to_owned())];
     let support = admin.is(Role::Support);
     let unsent = matches!(message.state, MessageState::Waiting | MessageState::Deferred);
     let retry = match message.state {
@@ -102,17 +105,19 @@ fn row(admin: &Admin, has_smtp: bool, message: Message, now: i64) -> AnyView {
     };
     // A mail that is still to go out would not, once its link is handed over; where none goes out, that is the only way.
     let may_hand_over = match message.state {
-        MessageState::Failed | MessageState::Sent => support,
-        MessageState::Waiting | MessageState::Deferred => support && !has_smtp,
+        MessageState::Failed | MessageState::Sent => true,
+        MessageState::Waiting | MessageState::Deferred => !has_smtp,
         MessageState::Cancelled => false,
     };
+    // What opens an account is for managers; a code only proves an address.
+    let may_hand_over = may_hand_over && if message.kind == MessageKind::Code { support } else { admin.is(Role::Manager) };
     let hand_over = message.challenge_id.clone().filter(|_| may_hand_over).map(|challenge| {
         action(
             "/do/hand_over",
             "button small",
             "Copy link",
             &message.recipient,
-            vec![("challenge", challenge), ("back", "deliveries".to_owned())],
+            vec![("challenge", challenge), ("back", here.to_owned())],
         )
     });
     let to = match &message.user_id {

@@ -6,7 +6,7 @@ use vestibule_core::{
     invite::{InviteFilter, InviteRow, InviteState},
 };
 
-use super::{action, console_page, invite_link, older, time_ago};
+use super::{action, asks, console_page, invite_link, older, question::Question, time_ago};
 use crate::{
     pages::moment,
     parts::{Section, StateBadge, StateKind},
@@ -20,12 +20,24 @@ pub fn Invites() -> impl IntoView {
     console_page(Section::Invites, |page, admin, _overview| async move {
         let filter: InviteFilter =
             page.query.get("state").and_then(|word| word.parse().ok()).unwrap_or(InviteFilter::All);
-        let before = page.query.get("before").and_then(|text| text.parse().ok());
+        let before: Option<i64> = page.query.get("before").and_then(|text| text.parse().ok());
         let now = page.now();
         let invites = page.ask.vestibule().invites(&admin, filter, before, PAGE).await?;
         let last = (i64::try_from(invites.len()).unwrap_or(0) == PAGE)
             .then(|| invites.last().map(|invite| invite.number))
             .flatten();
+        // This page of this list, to come back to.
+        let here = match before {
+            Some(before) => format!("/console/invites?state={filter}&before={before}"),
+            None => format!("/console/invites?state={filter}"),
+        };
+        let has_smtp = page.ask.web.has_smtp;
+        let asked = page.query.get("ask").filter(|ask| ask == "revoke" && admin.is(Role::Manager));
+        let asked = asked.and_then(|_| page.query.get("invite")).filter(|_| page.problem().word.is_none());
+        let question = invites
+            .iter()
+            .find(|invite| Some(&invite.id) == asked.as_ref() && invite.state.is_open())
+            .map(|invite| revoke_question(invite, here.clone()).view(None));
         let tab = |tab: InviteFilter| {
             view! { <a href=format!("/console/invites?state={tab}") aria-current=(tab == filter).then_some("page")>{filter_word(tab)}</a> }
         };
@@ -36,13 +48,14 @@ pub fn Invites() -> impl IntoView {
                 <div class="scroll" role="region" aria-label="Invites" tabindex="0">
                     <table class="cards">
                         <thead><tr><th scope="col">"Person"</th><th scope="col">"State"</th><th scope="col">"From"</th><th scope="col">"Changed"</th><th scope="col">"Ends"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-                        <tbody>{invites.into_iter().map(|invite| row(&admin, invite, now)).collect_view()}</tbody>
+                        <tbody>{invites.into_iter().map(|invite| row(&admin, has_smtp, invite, &here, now)).collect_view()}</tbody>
                     </table>
                 </div>
             }
             .into_any()
         };
         let content = view! {
+            {question}
             <header><h1>"Invites"</h1><span class="push"></span>{invite_link(&admin)}</header>
             <nav class="tabs" aria-label="Filter">{InviteFilter::ALL.iter().copied().map(tab).collect_view()}</nav>
             <div class="card">{table}</div>
@@ -80,10 +93,24 @@ pub fn invite_badge(state: InviteState, is_past: bool) -> AnyView {
     view! { <StateBadge kind=kind word=word /> }.into_any()
 }
 
-fn row(admin: &Admin, invite: InviteRow, now: i64) -> AnyView {
+/// The question before an invite is taken back.
+pub(super) fn revoke_question(invite: &InviteRow, back: String) -> Question {
+    Question {
+        title: format!("Take the invite of {} back?", invite.name),
+        text: "Its link and code stop working. The person can be invited again.",
+        path: "/do/revoke_invite",
+        values: vec![("invite", invite.id.clone()), ("back", back.clone())],
+        submit: "Revoke",
+        class: "button danger",
+        back,
+    }
+}
+
+fn row(admin: &Admin, has_smtp: bool, invite: InviteRow, here: &str, now: i64) -> AnyView {
     let open = invite.state.is_open();
-    let values = || vec![("invite", invite.id.clone())];
-    let may_send = open && admin.is(Role::Support);
+    let again = vec![("invite", invite.id.clone()), ("back", here.to_owned())];
+    // Without a mail server what is sent again is handed over, which is for managers.
+    let may_send = open && admin.is(if has_smtp { Role::Support } else { Role::Manager });
     let may_revoke = open && admin.is(Role::Manager);
     view! {
         <tr>
@@ -93,8 +120,8 @@ fn row(admin: &Admin, invite: InviteRow, now: i64) -> AnyView {
             <td class="muted num">{time_ago(invite.changed_at, now)}</td>
             <td class="muted num">{moment::on(invite.expires_at)}</td>
             <td class="end"><span class="row actions">
-                {may_send.then(|| action("/do/resend_invite", "button small", "Send again", &invite.address, values()))}
-                {may_revoke.then(|| action("/do/revoke_invite", "button small danger", "Revoke", &invite.address, values()))}
+                {may_send.then(|| action("/do/resend_invite", "button small", "Send again", &invite.address, again))}
+                {may_revoke.then(|| asks(format!("{here}&ask=revoke&invite={}", invite.id), "button small danger", "Revoke…", &invite.address))}
             </span></td>
         </tr>
     }.into_any()

@@ -2,22 +2,17 @@
 
 use leptos::prelude::*;
 use vestibule_core::{
-    actor::{Admin, Role},
     passkey::PasskeyRow,
     user::{UserRow, UserState, record::Record},
 };
 
-use super::action;
-use crate::{
-    islands::ConfirmDialog,
-    pages::{Page, moment},
-};
+use super::{action, asks, question::Question, user::May};
+use crate::pages::{Page, moment};
 
-/// The card: password, passkeys and company accounts, each since when; managers take passkeys away and send the mail by
-/// which one is added.
-pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<PasskeyRow>) -> AnyView {
+/// The card: password, passkeys and company accounts, each since when; managers take passkeys away and send the mails by
+/// which one is added or a new password chosen.
+pub(super) fn card(page: &Page, may: May, record: &Record, passkeys: Vec<PasskeyRow>) -> AnyView {
     let user = &record.user;
-    let may = may(admin, user);
     let since = |word: &str, at: i64| format!("{word} {}", moment::on(at));
     let password = user.has_password.then(|| {
         let set = user.password_set_at.map(|at| since("set", at)).unwrap_or_default();
@@ -26,10 +21,7 @@ pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<Pa
     let passkeys = passkeys.into_iter().map(|passkey| {
         let last_use = passkey.last_used_at.map_or_else(|| "never used".to_owned(), |at| since("used", at));
         let href = format!("/console/users/{}?ask=remove-passkey&passkey={}", user.id, passkey.id);
-        let remove = may.then(|| {
-            let label = format!("Remove… {}", passkey.name);
-            view! { <a class="button small danger" href=href aria-label=label>"Remove…"</a> }.into_any()
-        });
+        let remove = may.shut_out.then(|| asks(href, "button small danger", "Remove…", &passkey.name));
         line(
             format!("Passkey: {}", passkey.name),
             format!("{}, {last_use}", since("added", passkey.created_at)),
@@ -48,27 +40,20 @@ pub(super) fn card(page: &Page, admin: &Admin, record: &Record, passkeys: Vec<Pa
     } else {
         view! { <p class="muted">"None yet."</p> }.into_any()
     };
-    let link = (may && user.state == UserState::Active && page.ask.vestibule().offers_passkeys()).then(|| {
-        action(
-            "/do/send_passkey_link",
-            "button small",
-            "Send a passkey link",
-            &user.name,
-            vec![("user", user.id.clone())],
-        )
-    });
+    // One's own are in one's own account.
+    let sends = may.shut_out && user.state == UserState::Active;
+    let send = |path, word| action(path, "button small", word, &user.name, vec![("user", user.id.clone())]);
+    let reset = (sends && user.has_password).then(|| send("/do/send_password_reset", "Send a password reset"));
+    let link = (sends && page.ask.vestibule().offers_passkeys())
+        .then(|| send("/do/send_passkey_link", "Send a passkey link"));
+    let ways = (reset.is_some() || link.is_some()).then(|| view! { <div class="row">{reset}{link}</div> });
     view! {
         <section class="card">
             <header><h2>"Sign-in methods"</h2></header>
-            <div class="body stack">{lines}{link}</div>
+            <div class="body stack">{lines}{ways}</div>
         </section>
     }
     .into_any()
-}
-
-/// One's own are in one's own account.
-fn may(admin: &Admin, user: &UserRow) -> bool {
-    admin.is(Role::Manager) && admin.user_id() != user.id
 }
 
 fn line(name: String, about: String, end: Option<AnyView>) -> AnyView {
@@ -82,24 +67,18 @@ fn line(name: String, about: String, end: Option<AnyView>) -> AnyView {
 }
 
 /// The question before a passkey is taken away.
-pub(super) fn dialog(page: &Page, admin: &Admin, user: &UserRow, passkeys: &[PasskeyRow]) -> Option<AnyView> {
-    page.query.get("ask").filter(|ask| ask == "remove-passkey" && may(admin, user))?;
+pub(super) fn question(page: &Page, may: May, user: &UserRow, passkeys: &[PasskeyRow]) -> Option<AnyView> {
+    page.query.get("ask").filter(|ask| ask == "remove-passkey" && may.shut_out)?;
     let wanted = page.query.get("passkey")?;
     let passkey = passkeys.iter().find(|passkey| passkey.id == wanted)?;
-    let (user_id, back) = (user.id.clone(), format!("/console/users/{}", user.id));
-    let title = format!("Remove the passkey “{}”?", passkey.name);
-    Some(
-        view! {
-            <ConfirmDialog title_id="question" cancel_href=back.clone()>
-                <form class="stack" method="post" action="/do/remove_passkey_of">
-                    <h2 id="question">{title}</h2>
-                    <p class="muted">"It signs nobody in any more. Somebody who has no other way needs a passkey link or a new password afterwards. They are told by mail; the history keeps your name."</p>
-                    <input type="hidden" name="user" value=user_id />
-                    <input type="hidden" name="passkey" value=wanted />
-                    <div class="row"><a class="button push" href=back>"Cancel"</a><button class="button danger">"Remove"</button></div>
-                </form>
-            </ConfirmDialog>
-        }
-        .into_any(),
-    )
+    let question = Question {
+        title: format!("Remove the passkey “{}”?", passkey.name),
+        text: "It signs nobody in any more. Somebody who has no other way needs a passkey link or a new password afterwards. They are told by mail; the history keeps your name.",
+        path: "/do/remove_passkey_of",
+        values: vec![("user", user.id.clone()), ("passkey", wanted)],
+        submit: "Remove",
+        class: "button danger",
+        back: format!("/console/users/{}", user.id),
+    };
+    Some(question.view(None))
 }

@@ -1,5 +1,6 @@
 //! The console: what administrators see.
 
+mod addresses;
 mod apps;
 pub mod deliveries;
 pub mod hand_over;
@@ -8,9 +9,11 @@ pub mod invite_form;
 pub mod invites;
 pub mod keys;
 mod methods;
+mod notices;
 pub mod overview;
 mod provider_entry;
 pub mod providers;
+mod question;
 mod role;
 pub mod settings;
 pub mod user;
@@ -33,7 +36,7 @@ use vestibule_core::{
 use super::{Page, moment, page};
 use crate::{
     parts::{ConsoleFrame, Counts, Notice, NoticeKind, Person, Section, StateBadge, StateKind},
-    words::{Words, words},
+    words::words,
 };
 
 /// A page of the console: its frame with the counts, its heading for the browser's tab, its content.
@@ -59,7 +62,7 @@ where
                 </Notice>
             }
         });
-        let notices = notices(&page);
+        let notices = notices::notices(&page);
         let (title, content) = make(page, admin, overview).await?;
         let tongue = words(vestibule_core::actor::Language::English).tongue;
         Ok(view! {
@@ -106,85 +109,6 @@ fn counts(overview: &Overview) -> Counts {
         invites: shown(overview.open_invites),
         deliveries: shown(undelivered.iter().sum()),
     }
-}
-
-/// What was just done, or why it was not.
-fn notices(page: &Page) -> impl IntoView + use<> {
-    let done = page
-        .done()
-        .as_deref()
-        .and_then(done_sentence)
-        .map(|text| view! { <Notice kind=NoticeKind::Done>{text}</Notice> });
-    let problem = page.problem();
-    let english: &'static Words = words(vestibule_core::actor::Language::English);
-    let sentence = match problem.word.as_deref() {
-        Some("forbidden") => Some("Your role does not allow that.".to_owned()),
-        Some("not-found") => Some("That is no longer there.".to_owned()),
-        Some("stale") => {
-            Some("Somebody was quicker: it is no longer in the state in which that is possible.".to_owned())
-        }
-        Some("unchanged") => Some("Nothing was changed: that is their role already.".to_owned()),
-        Some("text") => Some("Something is missing, too long, or holds signs that cannot be there.".to_owned()),
-        Some("name") => Some("Enter a name of up to 200 characters.".to_owned()),
-        Some("issuer") => Some("Nothing was stored: the issuer is no https address.".to_owned()),
-        Some("scopes") => Some("Nothing was made: choose at least one thing that it may do.".to_owned()),
-        Some("passkey-needed") => {
-            Some("Nothing was changed: you need a passkey yourself first. Add one in your account.".to_owned())
-        }
-        Some("passkeys-off") => Some(
-            "Nothing was changed: browsers make no passkeys for a network address, only for a host name.".to_owned(),
-        ),
-        Some("policy") => Some("Nothing was changed: one of the settings is out of its bounds.".to_owned()),
-        Some("address-taken") => Some("A user of this organization has that address already.".to_owned()),
-        Some("has-method") => Some("This person can sign in already and needs no invite.".to_owned()),
-        Some("primary-address") => {
-            Some("The primary address cannot be removed. Make another one primary first.".to_owned())
-        }
-        Some("not-verified") => Some("Only a verified address can be that.".to_owned()),
-        Some("yourself") => Some("You cannot disable yourself.".to_owned()),
-        Some("disabled") => Some("This user is disabled. Enable them first.".to_owned()),
-        Some("already-verified") => Some("This address is verified already.".to_owned()),
-        Some("expired") => Some("This has expired. Send it again.".to_owned()),
-        Some("revoked" | "declined" | "used" | "replaced" | "address-changed") => {
-            Some("This is no longer open, so there is nothing to send or hand over.".to_owned())
-        }
-        _ => problem.sentence(english, page.now()),
-    };
-    let problem = sentence.map(|text| view! { <Notice kind=NoticeKind::Problem>{text}</Notice> });
-    (done, problem)
-}
-
-fn done_sentence(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "verified" => "The address is verified. Open codes for it have stopped working.",
-        "unverified" => "The address is no longer verified.",
-        "role" => "The role is changed. It holds from the next request on.",
-        "confirmed" => "Thank you. Now do it again.",
-        "disabled" => "The user is disabled. Their sessions have ended.",
-        "enabled" => "The user is enabled.",
-        "address-added" => "The address is added. It is not verified yet.",
-        "address-removed" => "The address is removed. Whatever was sent to it has stopped working.",
-        "made-primary" => "The primary address is changed. The old address is told.",
-        "code-sent" => "A code is on its way.",
-        "passkey-removed" => "The passkey is removed. It signs nobody in any more, and its owner is told.",
-        "passkey-link-sent" => "A mail is on its way by which the person adds a passkey. It works for an hour.",
-        "app-changed" => "The app is changed.",
-        "invited" => "The invite is on its way.",
-        "revoked" => "The invite is taken back. Its link and code have stopped working.",
-        "retried" => "The mail is tried again now.",
-        "cancelled" => "The mail will not be sent.",
-        "key-revoked" => "The key is revoked. Whoever shows it is refused.",
-        "client-revoked" => "The client is revoked. Its secret and its access tokens have stopped working.",
-        "client-renamed" => "The client is renamed.",
-        "provider-added" => "The provider is added. Check it before people use it.",
-        "provider-changed" => "The provider is changed.",
-        "provider-enabled" => "People can sign in by this provider.",
-        "provider-disabled" => "Nobody can sign in by this provider until you enable it again.",
-        "provider-deleted" => "The provider is deleted, and nobody is linked to it any more.",
-        "policy-changed" => "The settings are changed.",
-        "test-queued" => "The test mail is on its way. Its line below says how it went.",
-        _ => return None,
-    })
 }
 
 fn role_word(role: Role) -> &'static str {
@@ -245,6 +169,12 @@ fn invite_link(admin: &Admin) -> Option<AnyView> {
 /// A time as how long ago it was, with the exact one behind it.
 fn time_ago(ms: i64, now: i64) -> AnyView {
     view! { <time datetime=moment::iso(ms) title=moment::on(ms)>{moment::ago(ms, now)}</time> }.into_any()
+}
+
+/// The way to a question on the same page, whose answer is the action.
+fn asks(href: String, class: &'static str, word: &'static str, to: &str) -> AnyView {
+    let name = format!("{word} {to}");
+    view! { <a class=class href=href aria-label=name>{word}</a> }.into_any()
 }
 
 /// "Next" under a list that is paged by the number of its last line.

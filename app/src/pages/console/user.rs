@@ -2,17 +2,21 @@
 
 use leptos::prelude::*;
 use vestibule_core::{
-    Result,
-    actor::{Actor, Admin, Language, Role},
-    prove::ProofKind,
-    user::{EmailView, HISTORY, InviteRow, UserRow, UserState, UserView},
+    actor::{Admin, Language, Role},
+    user::{HISTORY, InviteRow, UserRow, UserState, UserView},
 };
 
-use super::{action, console_page, history::timeline, message_badge, methods, role, standing_badge};
+use super::{
+    action, addresses, asks, console_page,
+    history::timeline,
+    invites::{invite_badge, revoke_question},
+    methods,
+    question::Question,
+    role, standing_badge,
+};
 use crate::{
-    islands::ConfirmDialog,
-    pages::{Page, console::invites::invite_badge, moment},
-    parts::{Field, Section, StateBadge, StateKind},
+    pages::{Page, moment},
+    parts::{Section, StateBadge, StateKind},
 };
 
 #[component]
@@ -24,23 +28,28 @@ pub fn User() -> impl IntoView {
         let record = page.ask.vestibule().record(&admin, &user.id).await?;
         let now = page.now();
         let passkeys = page.ask.vestibule().passkeys(&admin, &user.id).await?;
-        let dialog =
-            dialog(&page, &admin, &user, &emails).await?.or_else(|| methods::dialog(&page, &admin, &user, &passkeys));
-        let methods = methods::card(&page, &admin, &record, passkeys);
+        let may = May::of(&admin, &user, role);
+        let dialog = addresses::question(&page, may, &user, &emails)
+            .await?
+            .or_else(|| methods::question(&page, may, &user, &passkeys))
+            .or_else(|| question(&page, may, &user, invite.as_ref()));
+        let methods = methods::card(&page, may, &record, passkeys);
         let older = (i64::try_from(history.len()).unwrap_or(0) >= HISTORY)
             .then(|| history.last().map(|event| event.sequence))
             .flatten()
             .map(|last| view! { <a class="button small" href=format!("/console/users/{}?before={last}", user.id)>"Older"</a> });
-        let add = if admin.is(Role::Manager) { Some(add_address(&page, &user).await?) } else { None };
+        let add = if may.change { Some(addresses::add(&page, &user).await?) } else { None };
         let title = user.name.clone();
-        let addresses = emails.into_iter().map(|email| address_row(&admin, &user, email, now)).collect_view();
+        let addresses = emails.into_iter().map(|email| addresses::line(may, &user, email, now)).collect_view();
+        let has_smtp = page.ask.web.has_smtp;
         let content = view! {
             {dialog}
             <header>
                 <div><small><a href="/console/users">"Users"</a>" / "{user.name.clone()}</small><h1>{user.name.clone()}</h1></div>
                 {standing_badge(user.standing)}
+                {user.locked_at.map(|_| view! { <StateBadge kind=StateKind::Disabled word="Locked" /> })}
                 <span class="push"></span>
-                {head_actions(&admin, &user)}
+                {head_actions(may, &user)}
             </header>
             <div class="two">
                 <div class="stack">
@@ -55,7 +64,7 @@ pub fn User() -> impl IntoView {
                     </section>
                 </div>
                 <div class="stack">
-                    {invite.map(|invite| invite_card(&admin, &user, invite, now))}
+                    {invite.map(|invite| invite_card(may, has_smtp, &user, invite, now))}
                     {methods}
                     {role::card(&admin, &user, role, page.query.get("role"))}
                     {details(&user)}
@@ -66,103 +75,49 @@ pub fn User() -> impl IntoView {
     })
 }
 
-fn head_actions(admin: &Admin, user: &UserRow) -> Option<AnyView> {
-    let values = vec![("user", user.id.clone())];
-    (admin.is(Role::Manager) && admin.user_id() != user.id).then(|| match user.state {
-        UserState::Active => action("/do/disable", "button danger", "Disable", &user.name, values).into_any(),
-        UserState::Disabled => action("/do/enable", "button", "Enable", &user.name, values).into_any(),
-    })
+/// What the administrator may do to a user; what would always be refused is not offered.
+#[derive(Clone, Copy)]
+pub(super) struct May {
+    /// Send again, mark verified.
+    pub send: bool,
+    /// Take an invite back.
+    pub manage: bool,
+    /// Change them, or be handed what opens their account: not where their role is the stronger one.
+    pub change: bool,
+    /// What nobody does to themselves here.
+    pub shut_out: bool,
 }
 
-fn address_row(admin: &Admin, user: &UserRow, view: EmailView, now: i64) -> AnyView {
-    let page = format!("/console/users/{}", user.id);
-    let values = || vec![("user", user.id.clone()), ("email", view.email.id.clone())];
-    let email = &view.email;
-    let verified = email.verified_at.is_some();
-    let ask = |what: &str, word: &'static str, class: &'static str| {
-        let href = format!("{page}?ask={what}&email={}", email.id);
-        view! { <a class=class href=href aria-label=format!("{word} {}", email.address)>{word}</a> }
+impl May {
+    fn of(admin: &Admin, user: &UserRow, role: Option<Role>) -> Self {
+        let manage = admin.is(Role::Manager);
+        let change = manage && role.is_none_or(|role| admin.is(role));
+        Self { send: admin.is(Role::Support), manage, change, shut_out: change && admin.user_id() != user.id }
+    }
+}
+
+fn head_actions(may: May, user: &UserRow) -> Option<AnyView> {
+    let values = || vec![("user", user.id.clone())];
+    let unlock = user.locked_at.map(|_| action("/do/unlock", "button", "Unlock", &user.name, values()));
+    let switch = match user.state {
+        UserState::Active => {
+            asks(format!("/console/users/{}?ask=disable", user.id), "button danger", "Disable…", &user.name)
+        }
+        UserState::Disabled => action("/do/enable", "button", "Enable", &user.name, values()),
     };
-    let active = user.state == UserState::Active;
-    let (support, manager) = (admin.is(Role::Support), admin.is(Role::Manager));
-    let (kind, word) = if verified { (StateKind::Verified, "Verified") } else { (StateKind::Pending, "Not verified") };
-    let is_open = view.challenge.as_ref().is_some_and(|open| open.ended.is_none() && open.expires_at > now);
-    let hand_over = view.challenge.as_ref().filter(|_| is_open && !verified && support && active).map(|open| {
-        let values = vec![("challenge", open.id.clone()), ("back", user.id.clone())];
-        action("/do/hand_over", "button small", "Show link and code", &email.address, values)
-    });
-    view! {
-        <tr>
-            <td><b class="name">{email.address.clone()}</b>{email.is_primary.then(|| view! { " "<small>"primary"</small> })}<span class="sub">{sub(&view, now)}</span></td>
-            <td><StateBadge kind=kind word=word /></td>
-            <td class="end"><span class="row actions">
-                {(!verified && support && active).then(|| action("/do/send_code", "button small", "Send a code", &email.address, values()))}
-                {hand_over}
-                {(!verified && support).then(|| ask("verify", "Mark verified…", "button small"))}
-                {(verified && manager).then(|| ask("unverify", "Un-verify…", "button small"))}
-                {(verified && manager && !email.is_primary).then(|| action("/do/make_primary", "button small", "Make primary", &email.address, values()))}
-                {(manager && !email.is_primary).then(|| ask("remove", "Remove…", "button small danger"))}
-            </span></td>
-        </tr>
-    }.into_any()
+    may.shut_out.then(|| view! { {unlock}{switch} }.into_any())
 }
 
-/// How the address became verified, or how far its code has come.
-fn sub(view: &EmailView, now: i64) -> AnyView {
-    let email = &view.email;
-    if let (Some(at), Some(proof)) = (email.verified_at, email.proof) {
-        let who = match &view.proof_actor {
-            Some(Actor::Admin { name, .. }) => format!(" ({name})"),
-            Some(Actor::Client { name, .. }) => format!(" (API key “{name}”)"),
-            _ => String::new(),
-        };
-        let reason = email.proof_reason.as_ref().map(|reason| format!(": “{reason}”")).unwrap_or_default();
-        return format!("Verified {}{who} on {}{reason}", proof_words(proof), moment::on(at)).into_any();
-    }
-    let Some(challenge) = &view.challenge else { return "No code asked for yet".into_any() };
-    let sent = moment::ago(view.message.as_ref().map_or(challenge.created_at, |message| message.created_at), now);
-    let state = view.message.as_ref().map(|message| message_badge(message.state));
-    let life = if challenge.ended.is_some() {
-        "ended".to_owned()
-    } else if challenge.expires_at <= now {
-        "expired".to_owned()
-    } else {
-        format!("expires {}", moment::within(challenge.expires_at, now))
-    };
-    view! { {format!("Code asked for {sent}; tries left: {}; {life} ", challenge.tries_left)}{state} }.into_any()
-}
-
-fn proof_words(proof: ProofKind) -> &'static str {
-    match proof {
-        ProofKind::Code => "by code",
-        ProofKind::Link => "by link",
-        ProofKind::Invite => "by invite",
-        ProofKind::Admin => "by an administrator",
-        ProofKind::Api => "through the API",
-        ProofKind::Idp => "by a provider",
-        ProofKind::Import => "by import",
-    }
-}
-
-async fn add_address(page: &Page, user: &UserRow) -> Result<AnyView> {
-    let typed = page.typed(&user.id).await?.get("email");
-    Ok(view! {
-        <form class="body row fill" method="post" action="/do/add_address">
-            <input type="hidden" name="user" value=user.id.clone() />
-            <Field id="new-address" name="email" kind="email" label="Add an address" nostrip:value=typed maxlength=254 required=true />
-            <button class="button">"Add address"</button>
-        </form>
-    }
-    .into_any())
-}
-
-fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> AnyView {
+fn invite_card(may: May, has_smtp: bool, user: &UserRow, invite: InviteRow, now: i64) -> AnyView {
     let open = invite.state.is_open();
-    let values = || vec![("invite", invite.id.clone())];
-    let may = open && user.state == UserState::Active;
-    let hand_over = vec![("challenge", invite.challenge_id.clone()), ("back", user.id.clone())];
-    let own_words =
-        (!invite.words.is_empty()).then(|| view! { <blockquote class="own-words">{invite.words.clone()}</blockquote> });
+    let page = format!("/console/users/{}", user.id);
+    let live = open && user.state == UserState::Active;
+    // Without a mail server what is sent again is handed over.
+    let may_send = live && if has_smtp { may.send } else { may.change };
+    let again = vec![("invite", invite.id.clone()), ("back", page.clone())];
+    let hand_over = vec![("challenge", invite.challenge_id.clone()), ("back", page.clone())];
+    let own_words = (!invite.words.is_empty())
+        .then(|| view! { <blockquote class="own-words" dir="auto">{invite.words.clone()}</blockquote> });
     view! {
         <section class="card">
             <header><h2>"Invite"</h2><span class="push">{invite_badge(invite.state, invite.expires_at <= now)}</span></header>
@@ -170,9 +125,9 @@ fn invite_card(admin: &Admin, user: &UserRow, invite: InviteRow, now: i64) -> An
                 <p class="muted">{format!("From {} on {}; ends {}.", invite.inviter, moment::on(invite.created_at), moment::on(invite.expires_at))}</p>
                 {own_words}
                 <div class="row">
-                    {(may && admin.is(Role::Support)).then(|| action("/do/resend_invite", "button small", "Send again", &user.name, values()))}
-                    {(may && invite.expires_at > now && admin.is(Role::Support)).then(|| action("/do/hand_over", "button small", "Show link and code", &user.name, hand_over))}
-                    {(open && admin.is(Role::Manager)).then(|| action("/do/revoke_invite", "button small danger", "Revoke", &user.name, values()))}
+                    {may_send.then(|| action("/do/resend_invite", "button small", "Send again", &user.name, again))}
+                    {(live && invite.expires_at > now && may.change).then(|| action("/do/hand_over", "button small", "Show link and code", &user.name, hand_over))}
+                    {(open && may.manage).then(|| asks(format!("{page}?ask=revoke"), "button small danger", "Revoke…", &user.name))}
                 </div>
             </div>
         </section>
@@ -206,60 +161,21 @@ fn details(user: &UserRow) -> AnyView {
     .into_any()
 }
 
-/// The question that the query asks for: mark verified, un-verify or remove an address. There is none where the answer
-/// would be refused, and none any more once it was, but for its reason.
-async fn dialog(page: &Page, admin: &Admin, user: &UserRow, emails: &[EmailView]) -> Result<Option<AnyView>> {
-    let (asked, wanted, problem) = (page.query.get("ask"), page.query.get("email"), page.problem());
-    let found = emails.iter().find(|view| Some(&view.email.id) == wanted.as_ref());
-    let (Some(asked), Some(view)) = (asked, found.filter(|_| problem.word.is_none() || problem.is("text"))) else {
-        return Ok(None);
+/// The question before somebody is shut out, or their invite taken back.
+fn question(page: &Page, may: May, user: &UserRow, invite: Option<&InviteRow>) -> Option<AnyView> {
+    let back = format!("/console/users/{}", user.id);
+    let question = match page.query.get("ask").filter(|_| page.problem().word.is_none())?.as_str() {
+        "disable" if may.shut_out && user.state == UserState::Active => Question {
+            title: format!("Disable {}?", user.name),
+            text: "They are signed out everywhere and cannot sign in, nothing is sent to them, and links and codes do not work for them, until somebody enables them again.",
+            path: "/do/disable",
+            values: vec![("user", user.id.clone())],
+            submit: "Disable",
+            class: "button danger",
+            back,
+        },
+        "revoke" if may.manage => revoke_question(invite.filter(|invite| invite.state.is_open())?, back),
+        _ => return None,
     };
-    let (email, user_id, verified) = (&view.email, user.id.clone(), view.email.verified_at.is_some());
-    let address = email.address.clone();
-    let (path, title, text, submit, asks_reason) = match asked.as_str() {
-        "verify" if !verified && admin.is(Role::Support) => (
-            "/do/mark_verified",
-            format!("Mark {address} as verified?"),
-            "The address becomes trusted for sign-in and messages without a code. Open codes for it stop working. Your name and reason are kept in the history.",
-            "Mark verified",
-            true,
-        ),
-        "unverify" if verified && admin.is(Role::Manager) => (
-            "/do/unverify",
-            format!("Take verified back from {address}?"),
-            "The address has to be proven again. The history keeps how it was verified before, your name and your reason.",
-            "Un-verify",
-            true,
-        ),
-        "remove" if !email.is_primary && admin.is(Role::Manager) => (
-            "/do/remove_address",
-            format!("Remove {address}?"),
-            "Whatever was sent to it stops working. The history stays.",
-            "Remove",
-            false,
-        ),
-        _ => return Ok(None),
-    };
-    let back = format!("/console/users/{user_id}");
-    let typed = page.typed(&email.id).await?.get("reason");
-    let error = problem.is("text").then(|| "Give a reason, of 500 characters at the most.".to_owned());
-    let reason = asks_reason.then(|| {
-        view! { <Field id="reason" name="reason" label="Reason" nostrip:value=typed nostrip:error=error maxlength=500 required=true autofocus=true /> }
-    });
-    let wanted = email.id.clone();
-    Ok(Some(
-        view! {
-            <ConfirmDialog title_id="question" cancel_href=back.clone()>
-                <form class="stack" method="post" action=path>
-                    <h2 id="question">{title}</h2>
-                    <p class="muted">{text}</p>
-                    <input type="hidden" name="user" value=user_id />
-                    <input type="hidden" name="email" value=wanted />
-                    {reason}
-                    <div class="row"><a class="button push" href=back>"Cancel"</a><button class="button primary">{submit}</button></div>
-                </form>
-            </ConfirmDialog>
-        }
-        .into_any(),
-    ))
+    Some(question.view(None))
 }
