@@ -24,8 +24,7 @@ impl Handed {
     /// Reads what a cookie holds.
     pub fn parse(carried: &str) -> Option<Self> {
         let mut parts = carried.splitn(4, '.').map(str::to_owned);
-        let handed =
-            Self { challenge: parts.next()?, kind: parts.next()?, token: parts.next()?, code: parts.next()? };
+        let handed = Self { challenge: parts.next()?, kind: parts.next()?, token: parts.next()?, code: parts.next()? };
         matches!(handed.kind.as_str(), "invite" | "verify" | "reset" | "passkey").then_some(handed)
     }
 }

@@ -93,7 +93,8 @@ async fn a_provider_that_was_typed_in_is_there_afterwards(world: World) {
 
     let id = provider(&world, &owner).await;
     world.env.pass(15 * MINUTE + 1);
-    let typed = [("provider", id.as_str()), ("name", "Contoso"), ("client_id", "v"), ("client_secret", "hush"), ("scopes", "")];
+    let typed =
+        [("provider", id.as_str()), ("name", "Contoso"), ("client_id", "v"), ("client_secret", "hush"), ("scopes", "")];
     console.post("/do/change_provider", &typed).await.location();
     let back = confirm(&mut console, &format!("/console/providers?ask=change&provider={id}&typed=kept")).await;
     let page = console.get(&back).await;

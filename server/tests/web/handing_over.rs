@@ -93,7 +93,11 @@ async fn it_is_not_for_support(world: World) {
     world.vestibule.draft(&lease).await.unwrap();
     world.vestibule.settle(&lease, Delivery::Failed("550 no".to_owned())).await.unwrap();
     with.get("/console/deliveries").await.shows("550 no").hides("Copy link");
-    world.vestibule.send_code(&owner, &person.user_id, None, vestibule_core::code_request::CodeRequest::default()).await.unwrap();
+    world
+        .vestibule
+        .send_code(&owner, &person.user_id, None, vestibule_core::code_request::CodeRequest::default())
+        .await
+        .unwrap();
     without.get("/console/deliveries").await.shows("Copy link");
 }
 
@@ -125,7 +129,9 @@ async fn a_new_password_is_chosen_by_a_link_that_a_manager_sends(world: World) {
     let mut manager = Browser::signed_in(&world, login).await;
     let shown = manager.get(&format!("/console/users/{}", owner.user_id())).await;
     shown.shows("Olga Owner");
-    for hidden in ["send_password_reset", "send_passkey_link", "ask=disable", "add_address", "ask=unverify", "ask=remove"] {
+    for hidden in
+        ["send_password_reset", "send_passkey_link", "ask=disable", "add_address", "ask=unverify", "ask=remove"]
+    {
         shown.hides(hidden);
     }
 }

@@ -40,7 +40,10 @@ async fn no_invite_is_taken_back_by_one_press(world: World) {
     let page = format!("/console/users/{}", invited.user_id);
     for (back, asks) in [
         (page.clone(), format!("{page}?ask=revoke")),
-        ("/console/invites?state=open".to_owned(), format!("/console/invites?state=open&ask=revoke&invite={}", other.id)),
+        (
+            "/console/invites?state=open".to_owned(),
+            format!("/console/invites?state=open&ask=revoke&invite={}", other.id),
+        ),
     ] {
         console.get(&back).await.shows(&asks).hides("/do/revoke_invite");
         let asked = console.get(&asks).await;
@@ -107,7 +110,11 @@ async fn a_history_says_what_a_role_became(world: World) {
         shown.shows(line).hides("Role granted").hides("“none”");
         let unchanged = console.post("/do/grant_role", &form).await.location().to_owned();
         assert_eq!(unchanged, format!("{page}?problem=unchanged"));
-        console.get(&unchanged).await.shows("Nothing was changed: that is their role already.").hides("Somebody was quicker");
+        console
+            .get(&unchanged)
+            .await
+            .shows("Nothing was changed: that is their role already.")
+            .hides("Somebody was quicker");
     }
     // The exact time stands there for who cannot point at the other.
     let shown = console.get(&page).await;

@@ -123,7 +123,8 @@ async fn percent_signs_stay_as_they_are(world: World) {
     page.shows("value=\"A %41 + b\"").shows(&format!(">{address}<"));
     // However long they are together: one that came back cut short would be stored so.
     let addresses: Vec<String> = (0..20).map(|n| format!("https://a.example/{}/{n}", "x".repeat(200))).collect();
-    let form = [("name", "Long"), ("redirect_uris", &addresses.join("\n"))].map(|(name, value)| (name, value.to_owned()));
+    let form =
+        [("name", "Long"), ("redirect_uris", &addresses.join("\n"))].map(|(name, value)| (name, value.to_owned()));
     world.env.pass(15 * MINUTE + 1);
     let asked = console.post("/do/create_app", &form.each_ref().map(|(name, value)| (*name, value.as_str()))).await;
     let asked = asked.location().to_owned();

@@ -33,7 +33,8 @@ pub fn Deliveries() -> impl IntoView {
         ];
         let kept = kept.into_iter().flatten().collect::<Vec<_>>().join("&");
         // This page of this list, to come back to.
-        let here = [Some(kept.clone()).filter(|kept| !kept.is_empty()), before.map(|before| format!("before={before}"))];
+        let here =
+            [Some(kept.clone()).filter(|kept| !kept.is_empty()), before.map(|before| format!("before={before}"))];
         let here = format!("/console/deliveries?{}", here.into_iter().flatten().collect::<Vec<_>>().join("&"));
         let hidden_state = state.map(|state| view! { <input type="hidden" name="state" value=state.to_string() /> });
         let has_smtp = page.ask.web.has_smtp;
@@ -110,7 +111,8 @@ fn row(admin: &Admin, has_smtp: bool, message: Message, here: &str, now: i64) ->
         MessageState::Cancelled => false,
     };
     // What opens an account is for managers; a code only proves an address.
-    let may_hand_over = may_hand_over && if message.kind == MessageKind::Code { support } else { admin.is(Role::Manager) };
+    let may_hand_over =
+        may_hand_over && if message.kind == MessageKind::Code { support } else { admin.is(Role::Manager) };
     let hand_over = message.challenge_id.clone().filter(|_| may_hand_over).map(|challenge| {
         action(
             "/do/hand_over",

@@ -44,8 +44,8 @@ pub(super) fn card(page: &Page, may: May, record: &Record, passkeys: Vec<Passkey
     let sends = may.shut_out && user.state == UserState::Active;
     let send = |path, word| action(path, "button small", word, &user.name, vec![("user", user.id.clone())]);
     let reset = (sends && user.has_password).then(|| send("/do/send_password_reset", "Send a password reset"));
-    let link = (sends && page.ask.vestibule().offers_passkeys())
-        .then(|| send("/do/send_passkey_link", "Send a passkey link"));
+    let link =
+        (sends && page.ask.vestibule().offers_passkeys()).then(|| send("/do/send_passkey_link", "Send a passkey link"));
     let ways = (reset.is_some() || link.is_some()).then(|| view! { <div class="row">{reset}{link}</div> });
     view! {
         <section class="card">

@@ -37,8 +37,11 @@ impl Entry {
 
     /// One word stands for both client id and scopes; which it is shows in what was typed.
     pub fn client_error(&self) -> Option<String> {
-        self.error("text", "Enter the client id that the provider gave you, and its secret, in plain letters, digits and signs.")
-            .filter(|_| self.has_openid())
+        self.error(
+            "text",
+            "Enter the client id that the provider gave you, and its secret, in plain letters, digits and signs.",
+        )
+        .filter(|_| self.has_openid())
     }
 
     pub fn scopes_error(&self) -> Option<String> {
