@@ -31,11 +31,16 @@ impl Problem {
         self.word.as_deref() == Some(word)
     }
 
+    /// Whether it is about a password that somebody chose.
+    pub fn is_about_password(&self) -> bool {
+        self.word.as_deref().is_some_and(|word| word.starts_with("password"))
+    }
+
     /// The problem in a sentence; nothing where there is none. `now` is unix milliseconds.
     pub fn sentence(&self, words: &Words, now: i64) -> Option<String> {
         let wait = |until: Option<i64>| {
             let left = (until.unwrap_or(now) - now).max(1_000);
-            if left < 120_000 { clock(left) } else { words.duration(left) }
+            if left < 120_000 { clock(left) } else { words.wait(left) }
         };
         let min = self.min.unwrap_or(12).to_string();
         Some(match self.word.as_deref()? {
@@ -43,7 +48,8 @@ impl Problem {
             "wrong" => words.wrong.replace("{left}", &self.left.unwrap_or(0).max(0).to_string()),
             "unreadable" => words.unreadable.to_owned(),
             "out-of-tries" => words.out_of_tries.to_owned(),
-            "expired" => words.invite_expired.to_owned(),
+            "expired" => words.over().code_expired.to_owned(),
+            "invite-expired" => words.over().invite_ask_anybody.to_owned(),
             "used" => words.used.to_owned(),
             "replaced" => words.replaced.to_owned(),
             "revoked" => words.revoked.to_owned(),
@@ -111,6 +117,7 @@ impl Problem {
         Some(match self.word.as_deref()? {
             "out-of-tries" => words.out_of_tries_title,
             "expired" => words.expired_title,
+            "invite-expired" => words.invite_expired_title,
             "used" => words.used_title,
             "replaced" => words.replaced_title,
             "revoked" => words.revoked_title,

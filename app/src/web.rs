@@ -2,6 +2,7 @@
 
 mod handed;
 pub mod journey;
+pub mod language;
 pub(crate) mod proof;
 mod setup;
 pub mod step;
@@ -16,7 +17,7 @@ use tower_sessions::Session;
 use vestibule_core::{
     Error, Refusal, Result, Vestibule,
     account::Device,
-    actor::{Admin, Language, Person},
+    actor::{Admin, Person},
     organization::Policy,
     password::SignedIn,
     secret::Token,
@@ -64,6 +65,8 @@ pub enum Carried {
     Key,
     /// The page that somebody opened who had to sign in first.
     Wanted,
+    /// The language that somebody chose to read in.
+    Language,
 }
 
 impl Carried {
@@ -74,23 +77,31 @@ impl Carried {
             Self::HandOver => "vestibule_hand_over",
             Self::Key => "vestibule_key",
             Self::Wanted => "vestibule_wanted",
+            Self::Language => "vestibule_language",
         }
     }
 
     const fn path(self) -> &'static str {
         match self {
-            Self::Link | Self::Setup | Self::Wanted => "/",
+            Self::Link | Self::Setup | Self::Wanted | Self::Language => "/",
             Self::HandOver => "/console/hand-over",
             Self::Key => "/console/keys",
         }
     }
 
-    /// A `Set-Cookie` value that carries the secret for a quarter of an hour, or takes it away.
+    const fn age(self) -> Duration {
+        match self {
+            Self::Link | Self::Setup | Self::HandOver | Self::Key | Self::Wanted => Duration::minutes(15),
+            Self::Language => Duration::days(365),
+        }
+    }
+
+    /// A `Set-Cookie` value that carries it, a secret for a quarter of an hour, or takes it away.
     pub fn set(self, value: Option<&str>, secure: bool) -> Option<HeaderValue> {
-        let age = if value.is_some() { Duration::minutes(15) } else { Duration::ZERO };
+        let age = if value.is_some() { self.age() } else { Duration::ZERO };
         let same_site = match self {
             // The first request comes from a mail program, or anywhere else; the page behind the redirect must have it.
-            Self::Link | Self::Setup | Self::Wanted => SameSite::Lax,
+            Self::Link | Self::Setup | Self::Wanted | Self::Language => SameSite::Lax,
             Self::HandOver | Self::Key => SameSite::Strict,
         };
         let cookie = Cookie::build((self.name(), value.unwrap_or_default()))
@@ -323,13 +334,6 @@ impl Ask {
             response.append_header(header::SET_COOKIE, cookie);
         }
     }
-}
-
-/// The language that a browser prefers among ours (RFC 9110 §12.5.4; the order stands for the weights).
-pub fn preferred_language(headers: &HeaderMap) -> Language {
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let primary = |tag: &str| tag.split([';', '-']).next().unwrap_or_default().trim().to_ascii_lowercase();
-    wanted.split(',').find_map(|tag| primary(tag).parse().ok()).unwrap_or(Language::English)
 }
 
 /// A text as a value in a query.

@@ -168,8 +168,10 @@ pub async fn reset_password_by_link(challenge: String, password: String) -> Resu
 pub async fn reset_password(email: String, code: String, password: String) -> Result<Outcome, ServerFnError> {
     act("/reset", async move {
         let ask = Ask::current().await?;
+        ask.keep_typed("forgot", &[("email", &email)]).await?;
         let (email, code) = (address(&email)?, TypedCode::parse(&code).ok_or(Refusal::Unreadable)?);
         ask.vestibule().reset_password_at(&email, code, password, ask.ip.clone()).await?;
+        ask.drop_typed().await?;
         Ok("/sign-in?done=password".to_owned())
     })
     .await

@@ -1,6 +1,7 @@
 //! Entering a code, pressing a link's button, asking for another code.
 
 use leptos::prelude::*;
+use leptos_axum::redirect;
 use vestibule_core::{
     Refusal,
     code::{Purpose, TypedCode},
@@ -13,7 +14,8 @@ use crate::web::{Ask, Carried};
 /// Redeems a code for whatever was last sent to an address.
 #[server(prefix = "/do", endpoint = "verify_address")]
 pub async fn verify_address(email: String, code: String) -> Result<Outcome, ServerFnError> {
-    act("/", async move {
+    let is_invite = TypedCode::parse(&code).is_some_and(|code| code.purpose() == Purpose::Invite);
+    let outcome = act("/", async move {
         let ask = Ask::current().await?;
         let email = address(&email)?;
         ask.remember_asked(email.typed()).await?;
@@ -22,7 +24,14 @@ pub async fn verify_address(email: String, code: String) -> Result<Outcome, Serv
         let redeemed = ask.vestibule().redeem(Try { secret, by: None, ip: ask.ip.clone() }).await?;
         after(&ask, &redeemed).await
     })
-    .await
+    .await?;
+    // The page would offer a new code; a new invite is for who invites to give.
+    if is_invite && outcome.problem.as_deref() == Some(Refusal::Expired.word()) {
+        let next = "/?problem=invite-expired".to_owned();
+        redirect(&next);
+        return Ok(Outcome { next, ..outcome });
+    }
+    Ok(outcome)
 }
 
 /// Redeems a code for a challenge whose handle the page knows, or, without a code, the link that the browser carries.
@@ -76,7 +85,10 @@ async fn after(ask: &Ask, redeemed: &Redeemed) -> vestibule_core::Result<String>
     ask.carry(Carried::Link, None);
     match redeemed.purpose {
         // The last two are met with on pages of their own, and never come here.
-        Purpose::Email | Purpose::Reset | Purpose::Passkey => Ok("/verified".to_owned()),
+        Purpose::Email | Purpose::Reset | Purpose::Passkey => {
+            ask.remember_met(redeemed).await?;
+            Ok("/verified".to_owned())
+        }
         Purpose::Invite => {
             ask.begin_setup(redeemed).await?;
             Ok("/welcome".to_owned())

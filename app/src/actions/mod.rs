@@ -13,6 +13,7 @@ mod deliveries;
 mod first_method;
 mod invites;
 mod keys;
+mod language;
 mod passkey;
 mod providers;
 mod settings;
@@ -41,6 +42,7 @@ pub use self::{
     first_method::*,
     invites::*,
     keys::*,
+    language::*,
     passkey::*,
     providers::*,
     settings::*,

@@ -24,19 +24,15 @@ use crate::{
     actions::confirm::local_page,
     pages::porch::{Card, consent::asked, leave::go},
     shell::shell,
-    web::{Ask, Carried, Typed, preferred_language},
+    web::{Ask, Carried, Typed, language::Reads},
     words::{Words, words},
 };
 
-/// The whole site inside its document. The language of the document is the page's: the console speaks English, the
-/// user's pages what the browser asks for.
+/// The whole site inside its document, in the language that the request asks for: the console speaks English.
 pub fn site(options: LeptosOptions) -> AnyView {
     provide_meta_context();
     let parts = use_context::<axum::http::request::Parts>();
-    let language = parts
-        .filter(|parts| !parts.uri.path().starts_with("/console"))
-        .map_or(Language::English, |parts| preferred_language(&parts.headers));
-    provide_context(language);
+    provide_context(parts.map_or(Reads::Only(Language::English), |parts| Reads::of(parts.uri.path(), &parts.headers)));
     provide_context(Assets(options.site_pkg_dir.to_string()));
     // Erased, because the server makes a handler of it for each route and way to stream.
     shell(&options, App).into_any()
@@ -138,6 +134,11 @@ struct Page {
 }
 
 impl Page {
+    /// The words of a page for a person of this language.
+    fn words_of(&self, own: Language) -> &'static Words {
+        words(reads().or(own))
+    }
+
     fn param(&self, name: &str) -> String {
         self.params.get(name).unwrap_or_default()
     }
@@ -169,12 +170,20 @@ fn page<F>(make: impl FnOnce(Page) -> F + Send + 'static) -> AnyView
 where
     F: Future<Output = Result<AnyView, Error>> + Send + 'static,
 {
-    let words = words(use_context().unwrap_or(Language::English));
+    let reads = reads();
     let (params, query) = (use_params_map().get_untracked(), query());
     let view = async move {
+        let unknown = words(reads.language());
         let ask = match Ask::current().await {
             Ok(ask) => ask,
-            Err(error) => return trouble(words, &error),
+            Err(error) => return trouble(unknown, &error),
+        };
+        let words = match reads {
+            Reads::Preferred(preferred) => match ask.own_language().await {
+                Ok(own) => words(own.unwrap_or(preferred)),
+                Err(error) => return trouble(unknown, &error),
+            },
+            Reads::Only(_) | Reads::Chosen(_) => unknown,
         };
         match House::of(&ask).await {
             Ok(house) => house.into_iter().for_each(provide_context),
@@ -190,6 +199,11 @@ where
         }
     };
     Suspend::new(view).into_any()
+}
+
+/// What the request says of the reader's language.
+fn reads() -> Reads {
+    use_context().unwrap_or(Reads::Only(Language::English))
 }
 
 /// What the page's address asks. The router's own map has its values decoded twice, which takes apart what was typed; this

@@ -9,6 +9,8 @@ use super::{Ask, internal};
 const SETUP: &str = "setup";
 /// The same while it waits for who is signed in to make way.
 const OFFERED: &str = "offered";
+/// Where the session keeps the challenge by which an address was verified last.
+const MET: &str = "met";
 /// How long a redeemed invite lets its holder set up the first method, in milliseconds.
 const LIFETIME: i64 = 15 * MINUTE;
 
@@ -39,8 +41,31 @@ impl Ask {
         if self.somebody_else(&redeemed.user_id).await?.is_some() {
             return self.session.insert(OFFERED, setup).await.map_err(internal);
         }
+        let waiting = self.all_waiting().await?;
         self.begin_anew().await?;
+        self.go_on_waiting(waiting).await?;
         self.session.insert(SETUP, setup).await.map_err(internal)
+    }
+
+    /// Notes whose secret was shown here, so that the page behind it knows the address and speaks their language.
+    pub async fn remember_met(&self, redeemed: &Redeemed) -> Result<()> {
+        self.session.insert(MET, &redeemed.challenge_id).await.map_err(internal)
+    }
+
+    /// The challenge whose secret was shown here last.
+    pub(super) async fn met(&self) -> Result<Option<String>> {
+        let setup: Option<Setup> = self.session.get(SETUP).await.map_err(internal)?;
+        match setup {
+            Some(setup) => Ok(Some(setup.challenge_id)),
+            None => self.session.get(MET).await.map_err(internal),
+        }
+    }
+
+    /// The address that was verified here last, as who looks over a shoulder may read it.
+    pub async fn met_address(&self) -> Result<Option<String>> {
+        let met: Option<String> = self.session.get(MET).await.map_err(internal)?;
+        let Some(met) = met else { return Ok(None) };
+        Ok(self.vestibule().challenge(&met).await?.map(|challenge| challenge.masked))
     }
 
     /// What was redeemed for the restricted session, while it lasts.
@@ -67,9 +92,13 @@ impl Ask {
     /// Signs whoever is here out, and begins what was offered, if it is to.
     pub async fn make_way(&self, for_offered: bool) -> Result<()> {
         let offered = self.offered().await?.filter(|_| for_offered);
+        let waiting = self.all_waiting().await?;
         self.session.clear().await;
         match offered {
-            Some(redeemed) => self.begin_setup(&redeemed).await,
+            Some(redeemed) => {
+                self.go_on_waiting(waiting).await?;
+                self.begin_setup(&redeemed).await
+            }
             None => self.sign_out().await,
         }
     }

@@ -127,8 +127,18 @@ impl Ask {
         let (at, session) = (vestibule.now(), name.unwrap_or_else(|| vestibule.new_id()));
         let beginning = Beginning { at, methods: vec!["pwd".to_owned()], session };
         self.session.insert(SIGNED_IN, beginning).await.map_err(internal)?;
+        self.go_on_waiting(waiting).await
+    }
+
+    /// Has what waited go on waiting in a new session, for nobody's answer but that of whoever comes in.
+    pub(super) async fn go_on_waiting(&self, waiting: Vec<Waiting>) -> Result<()> {
         let unanswered: Vec<Waiting> = waiting.into_iter().map(|waiting| Waiting { answer: None, ..waiting }).collect();
         self.keep_waiting(&unanswered).await
+    }
+
+    /// What has waited least long.
+    pub async fn newest_waiting(&self) -> Result<Option<Waiting>> {
+        Ok(self.all_waiting().await?.pop())
     }
 
     /// What apps know this session by, where it is this person's already: who signs in again goes on with what they had,

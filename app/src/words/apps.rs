@@ -41,6 +41,8 @@ texts! {
         pub leave_title: &'static str,
         pub leave_text: &'static str,
         pub leave_submit: &'static str,
+        /// To the app that somebody came from who was invited meanwhile. `{app}`
+        pub go_on: &'static str,
         pub over_title: &'static str,
         pub over_text: &'static str,
         pub unknown_title: &'static str,

@@ -8,6 +8,7 @@ pub const WORDS: Words = Words {
     tongue: Tongue { lang: "ar", dir: "rtl" },
     skip: "الانتقال إلى المحتوى",
     language_name: "العربية",
+    language_label: "اللغة",
 
     code_title: "أدخل رمزك",
     code_intro: "ستجده في الرسالة التي أرسلناها إليك.",
@@ -28,6 +29,7 @@ pub const WORDS: Words = Words {
     link_submit: "تأكيد العنوان",
 
     verified_title: "تم تأكيد عنوان بريدك الإلكتروني",
+    verified_which: "العنوان: \u{2068}{masked}\u{2069}",
     verified_text: "شكرًا لك، هذا كل شيء. يمكنك إغلاق هذه الصفحة.",
 
     invite_title: "تلقيت دعوة من \u{2068}{inviter}\u{2069} إلى \u{2068}{organization}\u{2069}",
@@ -80,7 +82,6 @@ pub const WORDS: Words = Words {
     expired_title: "انتهت صلاحية هذا الرمز",
     expired: "مدة صلاحية الرمز {lifetime}. حسابك سليم: اطلب رمزًا جديدًا وتابع.",
     invite_expired_title: "انتهت صلاحية هذه الدعوة",
-    invite_expired: "اطلب رسالة جديدة وتابع منها.",
     used_title: "سبق استخدام هذا الرمز",
     used: "تم تأكيد عنوان بريدك الإلكتروني. لم يبقَ شيء يلزم فعله هنا.",
     invite_used_title: "سبق استخدام هذه الدعوة",

@@ -6,6 +6,7 @@ pub const WORDS: Words = Words {
     tongue: Tongue { lang: "de", dir: "ltr" },
     skip: "Zum Inhalt springen",
     language_name: "Deutsch",
+    language_label: "Sprache",
 
     code_title: "Geben Sie Ihren Code ein",
     code_intro: "Sie finden ihn in der E-Mail, die wir Ihnen geschickt haben.",
@@ -26,6 +27,7 @@ pub const WORDS: Words = Words {
     link_submit: "Adresse bestätigen",
 
     verified_title: "Ihre E-Mail-Adresse ist bestätigt",
+    verified_which: "Es ist {masked}.",
     verified_text: "Vielen Dank, das war alles. Sie können diese Seite schließen.",
 
     invite_title: "{inviter} lädt Sie zu {organization} ein",
@@ -78,7 +80,6 @@ pub const WORDS: Words = Words {
     expired_title: "Dieser Code ist abgelaufen",
     expired: "Ein Code gilt {lifetime}. Mit Ihrem Konto ist alles in Ordnung: Fordern Sie einen neuen an und machen Sie weiter.",
     invite_expired_title: "Diese Einladung ist abgelaufen",
-    invite_expired: "Lassen Sie sich eine neue E-Mail schicken und machen Sie damit weiter.",
     used_title: "Dieser Code wurde schon verwendet",
     used: "Ihre E-Mail-Adresse ist bestätigt. Hier ist nichts weiter zu tun.",
     invite_used_title: "Diese Einladung wurde schon verwendet",

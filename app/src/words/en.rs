@@ -5,6 +5,7 @@ pub const WORDS: Words = Words {
     tongue: Tongue { lang: "en", dir: "ltr" },
     skip: "Skip to content",
     language_name: "English",
+    language_label: "Language",
 
     code_title: "Enter your code",
     code_intro: "You will find it in the mail that we sent you.",
@@ -25,6 +26,7 @@ pub const WORDS: Words = Words {
     link_submit: "Verify email",
 
     verified_title: "Your email address is verified",
+    verified_which: "It is {masked}.",
     verified_text: "Thank you, that is all. You can close this page.",
 
     invite_title: "{inviter} invited you to {organization}",
@@ -77,7 +79,6 @@ pub const WORDS: Words = Words {
     expired_title: "This code has expired",
     expired: "Codes work for {lifetime}. Your account is fine: send a new code and carry on.",
     invite_expired_title: "This invite has expired",
-    invite_expired: "Send yourself a new mail and carry on with that one.",
     used_title: "This code has been used",
     used: "Your email address is verified. There is nothing left to do here.",
     invite_used_title: "This invite has been used",

@@ -5,6 +5,7 @@ pub const WORDS: Words = Words {
     tongue: Tongue { lang: "es", dir: "ltr" },
     skip: "Ir al contenido",
     language_name: "Español",
+    language_label: "Idioma",
 
     code_title: "Introduzca su código",
     code_intro: "Lo encontrará en el correo que le hemos enviado.",
@@ -25,6 +26,7 @@ pub const WORDS: Words = Words {
     link_submit: "Confirmar mi dirección",
 
     verified_title: "Su dirección de correo está confirmada",
+    verified_which: "Es {masked}.",
     verified_text: "Gracias, eso es todo. Ya puede cerrar esta página.",
 
     invite_title: "{inviter} le invita a {organization}",
@@ -77,7 +79,6 @@ pub const WORDS: Words = Words {
     expired_title: "Este código ha caducado",
     expired: "Los códigos son válidos durante {lifetime}. Su cuenta está bien: pida un código nuevo y continúe.",
     invite_expired_title: "Esta invitación ha caducado",
-    invite_expired: "Pida un correo nuevo y continúe con él.",
     used_title: "Este código ya se ha usado",
     used: "Su dirección de correo está confirmada. Aquí ya no queda nada por hacer.",
     invite_used_title: "Esta invitación ya se ha usado",

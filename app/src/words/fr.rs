@@ -6,6 +6,7 @@ pub const WORDS: Words = Words {
     tongue: Tongue { lang: "fr", dir: "ltr" },
     skip: "Aller au contenu",
     language_name: "Français",
+    language_label: "Langue",
 
     code_title: "Saisissez votre code",
     code_intro: "Vous le trouverez dans l’e-mail que nous vous avons envoyé.",
@@ -26,6 +27,7 @@ pub const WORDS: Words = Words {
     link_submit: "Confirmer mon adresse",
 
     verified_title: "Votre adresse e-mail est confirmée",
+    verified_which: "Il s’agit de {masked}.",
     verified_text: "Merci, c’est tout. Vous pouvez fermer cette page.",
 
     invite_title: "{inviter} vous invite à rejoindre {organization}",
@@ -78,7 +80,6 @@ pub const WORDS: Words = Words {
     expired_title: "Ce code a expiré",
     expired: "Un code est valable {lifetime}. Votre compte n’est pas touché\u{a0}: demandez un nouveau code et continuez.",
     invite_expired_title: "Cette invitation a expiré",
-    invite_expired: "Demandez un nouvel e-mail et continuez avec celui-là.",
     used_title: "Ce code a déjà servi",
     used: "Votre adresse e-mail est confirmée. Il n’y a plus rien à faire ici.",
     invite_used_title: "Cette invitation a déjà servi",

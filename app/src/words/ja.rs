@@ -5,6 +5,7 @@ pub const WORDS: Words = Words {
     tongue: Tongue { lang: "ja", dir: "ltr" },
     skip: "本文へ移動",
     language_name: "日本語",
+    language_label: "言語",
 
     code_title: "コードを入力してください",
     code_intro: "お送りしたメールに記載されています。",
@@ -25,6 +26,7 @@ pub const WORDS: Words = Words {
     link_submit: "アドレスを確認する",
 
     verified_title: "メールアドレスを確認しました",
+    verified_which: "アドレス：{masked}",
     verified_text: "ありがとうございます。これで完了です。このページは閉じてかまいません。",
 
     invite_title: "{inviter}さんから{organization}に招待されました",
@@ -77,7 +79,6 @@ pub const WORDS: Words = Words {
     expired_title: "コードの有効期限が切れています",
     expired: "コードの有効期間は{lifetime}です。アカウントに問題はありません。新しいコードを受け取ってお進みください。",
     invite_expired_title: "招待の有効期限が切れています",
-    invite_expired: "新しいメールを受け取り、そちらからお進みください。",
     used_title: "このコードは使用済みです",
     used: "メールアドレスは確認済みです。ここでの手続きは完了しています。",
     invite_used_title: "この招待は使用済みです",

@@ -62,15 +62,21 @@ macro_rules! chapter {
 // Behind the macros that they use.
 mod apps;
 mod company;
+mod over;
 mod passkey;
+mod plain;
 mod proof;
+mod setup;
 mod strength;
 mod who;
 
 pub use apps::AppWords;
 pub use company::CompanyWords;
+pub use over::OverWords;
 pub use passkey::PasskeyWords;
+pub use plain::PlainWords;
 pub use proof::ProofWords;
+pub use setup::SetupWords;
 pub use strength::StrengthWords;
 pub use who::WhoWords;
 
@@ -81,6 +87,8 @@ texts! {
         pub tongue: Tongue,
         pub skip: &'static str,
         pub language_name: &'static str,
+        /// What the choice of a language is called.
+        pub language_label: &'static str,
 
         pub code_title: &'static str,
         pub code_intro: &'static str,
@@ -105,6 +113,8 @@ texts! {
         pub link_submit: &'static str,
 
         pub verified_title: &'static str,
+        /// `{masked}`
+        pub verified_which: &'static str,
         pub verified_text: &'static str,
 
         /// `{inviter}` `{organization}`
@@ -164,7 +174,6 @@ texts! {
         /// `{lifetime}`
         pub expired: &'static str,
         pub invite_expired_title: &'static str,
-        pub invite_expired: &'static str,
         pub used_title: &'static str,
         pub used: &'static str,
         pub invite_used_title: &'static str,
@@ -254,6 +263,18 @@ impl Words {
 
     fn language(&self) -> Language {
         self.tongue.lang.parse().unwrap_or(Language::English)
+    }
+
+    /// How long somebody has yet to wait, in milliseconds: rounded up, for who comes back too early waits again. From an
+    /// hour and a half on in hours, from two days on in days.
+    pub fn wait(&self, ms: i64) -> String {
+        const MINUTE: i64 = 60_000;
+        let up = |unit: i64| ms.div_euclid(unit) + i64::from(ms.rem_euclid(unit) > 0);
+        match up(MINUTE).max(1) {
+            minutes if minutes < 90 => self.minutes.say(minutes),
+            minutes if minutes < 2 * 24 * 60 => self.hours.say(up(60 * MINUTE)),
+            _ => self.days.say(up(24 * 60 * MINUTE)),
+        }
     }
 
     /// A duration in milliseconds in its largest whole unit.

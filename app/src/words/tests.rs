@@ -153,6 +153,24 @@ fn durations_are_counted_in_every_language() {
 }
 
 #[test]
+fn a_wait_is_never_told_shorter_than_it_is() {
+    const SECOND: i64 = 1_000;
+    let words = words(Language::English);
+    for (ms, said) in [
+        (1, "one minute"),
+        (179 * SECOND, "3 minutes"),
+        (180 * SECOND, "3 minutes"),
+        (89 * 60 * SECOND, "89 minutes"),
+        (90 * 60 * SECOND, "2 hours"),
+        (121 * 60 * SECOND, "3 hours"),
+        (24 * 3_600 * SECOND, "24 hours"),
+        (49 * 3_600 * SECOND, "3 days"),
+    ] {
+        assert_eq!(words.wait(ms), said, "{ms}");
+    }
+}
+
+#[test]
 fn arabic_counts_in_its_own_forms() {
     const HOUR: i64 = 3_600_000;
     let words = words(Language::Arabic);

@@ -1,5 +1,10 @@
 //! What is said where no page could be made: one sentence, and for a browser a small page around it with a way back.
 
+use app::{
+    shell::Tongue,
+    web::language::Reads,
+    words::{PlainWords, Words, words},
+};
 use axum::{body::Body, extract::Request, middleware::Next, response::Response};
 use http::{HeaderValue, StatusCode, header};
 
@@ -13,18 +18,19 @@ const POLICY: HeaderValue =
 pub async fn told(request: Request, next: Next) -> Response {
     let mut accepted = request.headers().get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
     let wants_page = accepted.any(|accepted| accepted.contains("text/html"));
+    let words = words(Reads::of(request.uri().path(), request.headers()).language());
     let response = next.run(request).await;
     // The limit on bodies has words of its own, for nobody in particular.
     let silent =
         !response.headers().contains_key(header::CONTENT_TYPE) || response.status() == StatusCode::PAYLOAD_TOO_LARGE;
-    let Some(sentence) = sentence(response.status()).filter(|_| silent) else { return response };
+    let Some(sentence) = sentence(words.plain(), response.status()).filter(|_| silent) else { return response };
 
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let (kind, body) = if wants_page {
         parts.headers.insert(header::CONTENT_SECURITY_POLICY, POLICY);
-        ("text/html; charset=utf-8", page(sentence))
+        ("text/html; charset=utf-8", page(words, sentence))
     } else {
         ("text/plain; charset=utf-8", sentence.to_owned())
     };
@@ -32,21 +38,22 @@ pub async fn told(request: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(body))
 }
 
-fn sentence(status: StatusCode) -> Option<&'static str> {
+fn sentence(texts: &PlainWords, status: StatusCode) -> Option<&'static str> {
     Some(match status {
-        StatusCode::FORBIDDEN => "This request did not come from a page of this site.",
-        StatusCode::PAYLOAD_TOO_LARGE => "The form is too large.",
-        StatusCode::UNPROCESSABLE_ENTITY => "The form could not be read: a field is missing or malformed.",
-        StatusCode::INTERNAL_SERVER_ERROR => "Something went wrong on our side. Nothing was changed.",
-        StatusCode::SERVICE_UNAVAILABLE => "Something on our side is not answering. Try again in a minute.",
+        StatusCode::FORBIDDEN => texts.forbidden,
+        StatusCode::PAYLOAD_TOO_LARGE => texts.too_large,
+        StatusCode::UNPROCESSABLE_ENTITY => texts.unreadable,
+        StatusCode::INTERNAL_SERVER_ERROR => texts.failed,
+        StatusCode::SERVICE_UNAVAILABLE => texts.unavailable,
         _ => return None,
     })
 }
 
-fn page(sentence: &str) -> String {
-    let folder = assets::PKG_DIR;
+fn page(words: &Words, sentence: &str) -> String {
+    let (folder, home) = (assets::PKG_DIR, words.plain().to_start);
+    let Tongue { lang, dir } = words.tongue;
     format!(
-        r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/{folder}/vestibule.css"><title>{sentence}</title></head><body><div class="porch"><main><div class="card stack"><h1>{sentence}</h1><a class="button primary wide" href="/">To the start page</a></div></main></div></body></html>"#
+        r#"<!DOCTYPE html><html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/{folder}/vestibule.css"><title>{sentence}</title></head><body><div class="porch"><main><div class="card stack"><h1>{sentence}</h1><a class="button primary wide" href="/">{home}</a></div></main></div></body></html>"#
     )
 }
 
@@ -66,6 +73,10 @@ mod tests {
             .route("/none", get(StatusCode::NO_CONTENT))
             .layer(from_fn(told));
         let request = Request::get(path).header("accept", accept).body(Body::empty()).unwrap();
+        ask(router, request).await
+    }
+
+    async fn ask(router: Router, request: Request) -> (StatusCode, String, String) {
         let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
         let kind = parts.headers.get(header::CONTENT_TYPE).map_or("", |kind| kind.to_str().unwrap()).to_owned();
         (parts.status, kind, String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap())
@@ -81,5 +92,18 @@ mod tests {
         assert_eq!(text, "Something on our side is not answering. Try again in a minute.");
         assert_eq!(answer("/said", "text/html").await.2, "the database does not answer\n");
         assert_eq!(answer("/none", "text/html").await.2, "");
+    }
+
+    #[tokio::test]
+    async fn it_is_said_in_the_readers_language() {
+        for (name, value, lang, said) in [
+            ("accept-language", "de-AT, en;q=0.5", "lang=\"de\" dir=\"ltr\"", "in einer Minute"),
+            ("cookie", "vestibule_language=ar", "lang=\"ar\" dir=\"rtl\"", "إلى صفحة البداية"),
+        ] {
+            let router = Router::new().route("/late", get(StatusCode::SERVICE_UNAVAILABLE)).layer(from_fn(told));
+            let request = Request::get("/late").header("accept", "text/html").header(name, value);
+            let (_, _, page) = ask(router, request.body(Body::empty()).unwrap()).await;
+            assert!(page.contains(lang) && page.contains(said), "{page}");
+        }
     }
 }

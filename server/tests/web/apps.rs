@@ -25,6 +25,7 @@ both! {
     the_own_app_of_who_is_signed_in_gets_its_code_at_once,
     what_is_not_certainly_an_apps_leads_nowhere,
     what_the_app_did_wrong_it_is_told,
+    a_request_waits_while_an_invite_is_accepted,
     who_only_looks_gets_no_code,
     the_page_asks_in_the_persons_language,
     a_request_waits_for_its_own_browser_and_not_for_ever,
@@ -194,6 +195,23 @@ async fn what_the_app_did_wrong_it_is_told(world: World) {
     assert!(fragment.location().starts_with(&format!("{CALLBACK}#error=invalid_request&")));
 }
 
+/// Somebody who was sent here by an app, and accepts their invite on the way, goes on to the app.
+async fn a_request_waits_while_an_invite_is_accepted(world: World) {
+    let mut shop = Shop::open(world, false).await;
+    shop.browser.get(&shop.path("")).await;
+    let (invited, drawn) = shop.world.invite_mailed(&shop.owner, "grace@navy.example").await;
+    shop.browser.get(&format!("/invite/{}", drawn.token.reveal())).await;
+    let accepted = shop.browser.post("/do/accept_invite", &[("challenge", &invited.challenge_id)]).await;
+    assert_eq!(accepted.location(), "/welcome");
+    let set = shop.browser.post("/do/set_password", &[("password", &secret_word())]).await;
+    assert_eq!(set.location(), "/welcome/done");
+    let done = shop.browser.get("/welcome/done").await;
+    done.shows("Go on to Shop &lt;1&gt;").hides("href=\"/me\"");
+    let next = done.body.split("href=\"/oauth/v2/authorize/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let asked = shop.browser.get(&format!("/oauth/v2/authorize/{next}")).await;
+    asked.shows("would like to know who you are").shows("Grace Hopper");
+}
+
 async fn who_only_looks_gets_no_code(world: World) {
     let mut shop = Shop::open(world, true).await;
     shop.sign_in().await;
@@ -213,8 +231,8 @@ async fn the_page_asks_in_the_persons_language(world: World) {
         ("ja", "あなたの確認を求めています"),
         ("ar", "معرفة هويتك"),
     ] {
-        let request = Request::get(&next).header("accept-language", language).body(axum::body::Body::empty()).unwrap();
-        shop.browser.send(request).await.shows(text).shows(&format!("lang=\"{language}\""));
+        shop.browser.post("/do/set_own_language", &[("language", language)]).await;
+        shop.browser.get(&next).await.shows(text).shows(&format!("lang=\"{language}\""));
     }
 }
 

@@ -19,7 +19,7 @@ both! {
     what_was_typed_stays_in_small_forms,
     pages_stand_under_the_organizations_name,
     who_verifies_while_signed_in_goes_back_to_their_account,
-    set_up_speaks_one_language,
+    set_up_speaks_the_readers_language,
     where_nothing_can_be_chosen_the_page_says_so,
 }
 
@@ -107,15 +107,14 @@ async fn who_verifies_while_signed_in_goes_back_to_their_account(world: World) {
     browser.get("/verified").await.shows("href=\"/me\"").hides("href=\"/sign-in\"");
 }
 
-/// Its texts are English, and so is what the document says of them.
-async fn set_up_speaks_one_language(world: World) {
+async fn set_up_speaks_the_readers_language(world: World) {
     let mut browser = Browser::new(&world);
     let request = Request::get("/setup").header("accept-language", "ar").body(Body::empty()).unwrap();
-    browser.send(request).await.shows("lang=\"en\"").shows("dir=\"ltr\"").hides("dir=\"rtl\"");
+    browser.send(request).await.shows("lang=\"ar\"").shows("dir=\"rtl\"").shows("لم يعد هذا الرابط يعمل");
     grace(&world).await;
     sign_in(&mut browser, OWNER).await;
-    let request = Request::get("/me").header("accept-language", "es").body(Body::empty()).unwrap();
-    browser.send(request).await.shows(">Consola<").shows("2025-06-15 ").hides("Jun 2025");
+    browser.post("/do/set_own_language", &[("language", "es")]).await;
+    browser.get("/me").await.shows(">Consola<").shows("2025-06-15 ").hides("Jun 2025");
 }
 
 async fn where_nothing_can_be_chosen_the_page_says_so(world: World) {

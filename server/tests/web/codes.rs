@@ -29,7 +29,7 @@ async fn a_sloppy_code_verifies(world: World) {
     let mut browser = Browser::new(&world);
     let form = [("email", "Grace@Example.com"), ("code", sloppy.as_str())];
     assert_eq!(browser.post("/do/verify_address", &form).await.location(), "/verified");
-    browser.get("/verified").await.shows("Your email address is verified");
+    browser.get("/verified").await.shows("Your email address is verified").shows("It is gr•••@");
     assert!(world.is_verified(&owner, &person).await);
     // The same once more: the holder is told the truth.
     assert_eq!(browser.post("/do/verify_address", &form).await.location(), "/?problem=used");

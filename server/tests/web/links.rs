@@ -171,7 +171,10 @@ async fn a_used_link_of_a_reset_speaks_of_passwords(world: World) {
     assert_eq!(browser.post("/do/reset_password_by_link", &form).await.location(), "/sign-in?done=password");
     browser.get(&format!("/reset/{}", drawn.token.reveal())).await;
     let used = browser.get(&page).await;
-    used.shows("This link no longer works").shows("It has been used").shows("href=\"/forgot\"").hides("is verified");
+    used.shows("This link has been used")
+        .shows("A new password was chosen with it")
+        .shows("href=\"/forgot\"")
+        .hides("is verified");
     browser.get("/reset/unknown").await.shows("Enter the code from the mail instead").shows("href=\"/reset\"");
 
     let mut policy = world.vestibule.organization(&world.organization).await.unwrap().policy;

@@ -122,7 +122,7 @@ async fn looking_at_a_link_changes_nothing_and_a_press_leads_to_the_passkey_alon
 
     let mut later = browser.other();
     let moved = later.get(&path).await;
-    later.get(moved.location()).await.shows("This link no longer works");
+    later.get(moved.location()).await.shows("This link has been used");
     later.get("/passkey/nothing").await.shows("This link no longer works");
 }
 

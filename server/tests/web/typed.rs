@@ -17,6 +17,8 @@ both! {
     an_address_survives_a_confirmation_and_a_refusal,
     percent_signs_stay_as_they_are,
     refusals_of_forms_speak_of_the_form,
+    the_address_of_a_reset_goes_along_and_nothing_secret_does,
+    a_refused_password_leaves_its_form_open,
 }
 
 async fn old(world: &World) -> Browser {
@@ -144,4 +146,43 @@ async fn refusals_of_forms_speak_of_the_form(world: World) {
     let page = console.get(&refused).await;
     page.shows("id=\"words-error\" class=\"error\"").shows("aria-describedby=\"words-error words-hint\"");
     page.hides("Give a reason");
+}
+
+async fn the_address_of_a_reset_goes_along_and_nothing_secret_does(world: World) {
+    world.owner().await;
+    let mut browser = Browser::with_mail(&world);
+    let sent = browser.post("/do/forgot_password", &[("email", OWNER)]).await.location().to_owned();
+    browser.get(&sent).await.shows("href=\"/reset?typed=kept\"");
+    browser.get("/reset?typed=kept").await.shows(&format!("value=\"{OWNER}\""));
+    browser.get("/reset").await.hides(OWNER);
+
+    let form = |email, code, password| [("email", email), ("code", code), ("password", password)];
+    let unreadable = form(GRACE, "no code", "a fine long word");
+    let refused = browser.post("/do/reset_password", &unreadable).await.location().to_owned();
+    assert_eq!(refused, "/reset?problem=unreadable");
+    let page = browser.get(&refused).await;
+    page.shows(&format!("value=\"{GRACE}\"")).shows("id=\"code-error\"").hides("no code").hides("a fine long word");
+    page.hides("role=\"alert\"");
+    let refused = browser.post("/do/reset_password", &form("olga@@acme", "BCDF", "x")).await.location().to_owned();
+    browser.get(&refused).await.shows("value=\"olga@@acme\"").shows("id=\"email-error\"").hides("role=\"alert\"");
+    browser.get("/reset?problem=password-short&min=12").await.shows("id=\"password-error\"").hides("role=\"alert\"");
+    let sessions = world.db.texts("SELECT data FROM session").await.join(" ");
+    assert!(!sessions.contains("no code") && !sessions.contains("fine long"), "{sessions}");
+}
+
+async fn a_refused_password_leaves_its_form_open(world: World) {
+    world.owner().await;
+    let mut browser = Browser::signed_in(&world, OWNER).await;
+    browser.get("/me").await.hides("<details open");
+    let form = [("old", "not the password"), ("password", "another fine long word")];
+    let refused = browser.post("/do/set_own_password", &form).await.location().to_owned();
+    let page = browser.get(&refused).await;
+    page.shows("<details open").shows("id=\"old-error\"").shows("The present password is not right.");
+    assert_eq!(page.body.matches("The present password is not right.").count(), 1, "said at the field alone");
+    page.hides("another fine long word");
+    let (old, short) = (secret_word(), [("password", "short")]);
+    let refused = browser.post("/do/set_own_password", &[("old", &*old), short[0]]).await.location().to_owned();
+    browser.get(&refused).await.shows("<details open").shows("id=\"password-error\"");
+    let refused = browser.post("/do/add_own_address", &[("email", "olga@@acme")]).await.location().to_owned();
+    browser.get(&refused).await.shows("id=\"new-address-error\"").hides("<details open");
 }

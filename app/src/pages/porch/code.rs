@@ -31,7 +31,8 @@ pub fn CodePage() -> impl IntoView {
         let intro = if has_smtp { words.code_intro } else { words.sent_no_mail };
         // Who reads what became of their code need not read where to find one, only that none is sent.
         let intro = (!has_smtp || problem.heading(words).is_none()).then(|| view! { <p class="muted">{intro}</p> });
-        let again = has_smtp.then(|| {
+        // Nobody but who invites can renew an invite.
+        let again = (has_smtp && !problem.is("invite-expired")).then(|| {
             view! {
                 <div class="row">
                     <span class="muted">{words.nothing_arrived}</span>

@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use vestibule_core::{Result, challenge::ChallengeView, code::Purpose};
 
-use super::Card;
 use super::{
-    code_field, groups, notices, send_again,
-    verify::{offers_link, over, over_page, unknown},
+    Card, code_field, groups, notices,
+    over::{Over, over_page},
+    send_again,
+    verify::{offers_link, unknown},
     who,
 };
 use crate::{
     pages::{Page, page},
-    words::{Words, words},
+    words::Words,
 };
 
 /// `/invite/:challenge`
@@ -19,13 +20,13 @@ use crate::{
 pub fn Invite() -> impl IntoView {
     page(|page| async move {
         let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
-        let words = words(challenge.language);
-        let over = over(&challenge);
-        if challenge.has_method && !matches!(over, Some("used" | "revoked" | "declined")) {
+        let words = page.words_of(challenge.language);
+        let over = Over::of(&challenge);
+        if challenge.has_method && !matches!(over, Some(Over::Used | Over::Revoked | Over::Declined)) {
             return who::ready(&page, &challenge).await;
         }
-        if let Some(word) = over {
-            return over_page(&page, words, &challenge, word).await;
+        if let Some(over) = over {
+            return over_page(&page, words, &challenge, over).await;
         }
         let here = format!("/invite/{}", challenge.id);
         Ok(match who::somebody_else(&page, &challenge, &here).await? {
@@ -40,9 +41,9 @@ pub fn Invite() -> impl IntoView {
 pub fn Decline() -> impl IntoView {
     page(|page| async move {
         let Some(challenge) = find(&page).await? else { return Ok(unknown(&page)) };
-        let words = words(challenge.language);
-        if let Some(word) = over(&challenge) {
-            return over_page(&page, words, &challenge, word).await;
+        let words = page.words_of(challenge.language);
+        if let Some(over) = Over::of(&challenge) {
+            return over_page(&page, words, &challenge, over).await;
         }
         Ok(view! {
             <Card words=words organization=challenge.organization.clone() title=words.decline_title>
@@ -75,7 +76,8 @@ async fn open_page(page: &Page, words: &'static Words, challenge: ChallengeView)
     let (inviter, own_words) = challenge.invite.clone().unwrap_or_default();
     let welcome = words.invite_title.replace("{inviter}", &inviter).replace("{organization}", &challenge.organization);
     let title = problem.heading(words).map_or(welcome, str::to_owned);
-    let quote = (!own_words.is_empty()).then(|| view! { <blockquote class="own-words">{own_words}</blockquote> });
+    let quote =
+        (!own_words.is_empty()).then(|| view! { <blockquote class="own-words" dir="auto">{own_words}</blockquote> });
     let field = (!has_link).then(|| {
         code_field(
             words,

@@ -2,6 +2,8 @@
 
 mod apps;
 mod history;
+mod password;
+mod told;
 
 use leptos::prelude::*;
 use vestibule_core::{
@@ -11,8 +13,13 @@ use vestibule_core::{
     user_agent,
 };
 
-use self::{apps::apps, history::history};
-use super::{Card, company, new_password::NewPassword, notices, passkey};
+use self::{
+    apps::apps,
+    history::history,
+    password::password,
+    told::{Place, Told},
+};
+use super::{Card, company, notices, passkey};
 use crate::{
     pages::{Page, moment, page, to_sign_in},
     parts::{Field, StateBadge, StateKind},
@@ -36,17 +43,18 @@ pub fn Me() -> impl IntoView {
         let companies = company::own(&page, &person, &record).await?;
         let apps = apps(&page, &person).await?;
         let typed = page.typed("me").await?.get("email");
+        let problem = Told::read(&page, words, account);
         let console =
             visitor.admin.is_some().then(|| view! { <a class="button" href="/console">{account.console}</a> });
         Ok(view! {
             <Card words=words organization=visitor.organization.name.clone() title=words.me_title>
                 <h1>{visitor.name}</h1>
-                {notices(done(&page, account), problem(&page, words, account))}
-                {addresses(&page, &record, typed, account)}
+                {notices(done(&page, account), problem.at_head())}
+                {addresses(&page, &record, typed, problem.of(Place::NewAddress), account)}
                 {passkeys}
                 {rule}
                 {companies}
-                {password(&record, visitor.organization.policy.password_min, words, account)}
+                {password(&record, visitor.organization.policy.password_min, &problem, words, account)}
                 {browsers(sessions, account)}
                 {apps}
                 {language(record.user.language, account)}
@@ -80,20 +88,13 @@ fn done(page: &Page, account: &AccountWords) -> Option<&'static str> {
     })
 }
 
-fn problem(page: &Page, words: &Words, account: &AccountWords) -> Option<String> {
-    let problem = page.problem();
-    Some(match problem.word.as_deref()? {
-        // Nothing else has a name here.
-        "name" => words.passkey.name_missing.to_owned(),
-        "address-taken" => account.taken.to_owned(),
-        "primary-address" => account.primary_stays.to_owned(),
-        "not-verified" => account.not_verified.to_owned(),
-        "sign-in" => account.wrong_password.to_owned(),
-        _ => return problem.sentence(words, page.now()),
-    })
-}
-
-fn addresses(page: &Page, record: &Record, typed: Option<String>, account: &'static AccountWords) -> AnyView {
+fn addresses(
+    page: &Page,
+    record: &Record,
+    typed: Option<String>,
+    error: Option<String>,
+    account: &'static AccountWords,
+) -> AnyView {
     let (words, has_smtp) = (page.words, page.ask.web.has_smtp);
     let lines = record.emails.iter().map(|email| address(email, has_smtp, words, account)).collect_view();
     view! {
@@ -101,7 +102,10 @@ fn addresses(page: &Page, record: &Record, typed: Option<String>, account: &'sta
             <h2 id="addresses">{words.me_addresses}</h2>
             <ul class="plain stack">{lines}</ul>
             <form class="stack tight" method="post" action="/do/add_own_address">
-                <Field id="new-address" name="email" kind="email" label=account.add_title nostrip:value=typed maxlength=254 required=true />
+                <Field
+                    id="new-address" name="email" kind="email" label=account.add_title
+                    nostrip:value=typed nostrip:error=error maxlength=254 required=true
+                />
                 <button class="button">{account.add_submit}</button>
             </form>
         </section>
@@ -138,46 +142,6 @@ fn address(email: &EmailRecord, has_smtp: bool, words: &'static Words, account: 
                 {(!email.primary).then(|| action("/do/remove_own_address", account.remove))}
             </span>
         </li>
-    }
-    .into_any()
-}
-
-fn password(record: &Record, min: i32, words: &'static Words, account: &'static AccountWords) -> AnyView {
-    let has = record.user.has_password;
-    let own = format!("{} {}", record.user.name, record.user.username);
-    let new = NewPassword { label: account.new_password, min, own, ..NewPassword::default() };
-    let old = has.then(|| {
-        view! { <Field id="old" name="old" kind="password" label=account.old_password autocomplete="current-password" required=true /> }
-    });
-    // The last way to sign in stays.
-    let remove = (has && record.passkeys.len() + record.providers.len() > 0).then(|| {
-        view! {
-            <details>
-                <summary>{account.remove_password}</summary>
-                <form class="stack" method="post" action="/do/remove_own_password">
-                    <p class="muted">{account.remove_password_text}</p>
-                    <button class="button danger">{account.remove_password}</button>
-                </form>
-            </details>
-        }
-    });
-    let summary = if has { account.change_password } else { account.set_password };
-    let state = if has { account.has_password } else { account.no_password };
-    view! {
-        <section class="stack tight" aria-labelledby="methods">
-            <h2 id="methods">{account.methods}</h2>
-            <p>{state}</p>
-            <details>
-                <summary>{summary}</summary>
-                <form class="stack" method="post" action="/do/set_own_password">
-                    <input class="hidden" name="username" autocomplete="username" value=record.user.username.clone() readonly=true hidden=true />
-                    {old}
-                    {new.field(words)}
-                    <button class="button primary">{summary}</button>
-                </form>
-            </details>
-            {remove}
-        </section>
     }
     .into_any()
 }

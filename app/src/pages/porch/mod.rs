@@ -10,6 +10,7 @@ pub mod invite;
 pub mod leave;
 pub mod me;
 mod new_password;
+mod over;
 pub mod passkey;
 pub mod plain;
 pub mod recover;
@@ -18,15 +19,16 @@ pub mod verify;
 pub mod welcome;
 mod who;
 
+use axum::http::{Method, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
-
 use leptos_meta::Title;
-use vestibule_core::{challenge::ChallengeView, code::Purpose};
+use vestibule_core::{actor::Language, challenge::ChallengeView, code::Purpose};
 
 use crate::{
     islands::Countdown,
-    pages::{Assets, House, Page},
+    pages::{Assets, House, Page, reads},
     parts::{Notice, NoticeKind, Porch},
+    web::language::{Reads, way_back},
     words::Words,
 };
 
@@ -44,10 +46,42 @@ pub fn Card(
     view! {
         {words.tongue.state()}
         <Title text=crate::shell::title_text(&title) />
-        <Porch organization=organization.unwrap_or_else(|| "Vestibule".to_owned()) skip=words.skip>
+        <Porch
+            organization=organization.unwrap_or_else(|| "Vestibule".to_owned())
+            skip=words.skip
+            footer=move || languages(words)
+        >
             <div class="card stack">{children()}</div>
         </Porch>
     }
+}
+
+/// The choice of a language, by a plain form that leads back to this page; nothing where there is none.
+fn languages(words: &'static Words) -> Option<AnyView> {
+    let parts = use_context::<Parts>().filter(|parts| parts.method == Method::GET)?;
+    let back = way_back(parts.uri.path_and_query()?.as_str()).filter(|_| !matches!(reads(), Reads::Only(_)))?;
+    let buttons = Language::ALL.iter().map(|language| {
+        let name = crate::words::words(*language).language_name;
+        let is_present = (language.as_str() == words.tongue.lang).then_some("true");
+        view! {
+            <button class="button quiet small" name="language" value=language.as_str() lang=language.as_str() aria-current=is_present>
+                {name}
+            </button>
+        }
+    });
+    let label = format!("{}: {}", words.language_label, words.language_name);
+    Some(
+        view! {
+            <details class="push">
+                <summary aria-label=label>{words.language_name}</summary>
+                <form class="row" method="post" action="/do/choose_language">
+                    <input type="hidden" name="back" value=back />
+                    {buttons.collect_view()}
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 /// A script of a page's own.

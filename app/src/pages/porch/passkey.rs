@@ -17,11 +17,17 @@ use vestibule_core::{
     user::record::Record,
 };
 
-use super::{Card, code_field, groups, notices, script, verify::offers_link, who};
+use super::{
+    Card, code_field, groups, notices,
+    over::{Over, of_passkey},
+    script,
+    verify::offers_link,
+    who,
+};
 use crate::{
     pages::{Page, moment, page},
     parts::Field,
-    words::{Words, words},
+    words::Words,
 };
 
 /// The part that makes a passkey. `first`: before the other ways, where the device can by itself.
@@ -183,7 +189,7 @@ pub fn AddPasskey() -> impl IntoView {
 }
 
 fn session_page(page: &Page, challenge: &ChallengeView) -> AnyView {
-    let words = words(challenge.language);
+    let words = page.words_of(challenge.language);
     let text = words.passkey;
     let problem = page.problem().sentence(words, page.now());
     view! {
@@ -203,7 +209,9 @@ fn session_page(page: &Page, challenge: &ChallengeView) -> AnyView {
 fn code_page(page: &Page, asked: Option<String>) -> AnyView {
     let (words, problem) = (page.words, page.problem());
     let text = words.passkey;
-    let sentence = problem.sentence(words, page.now());
+    let over = problem.word.as_deref().and_then(Over::parse);
+    let sentence = over.map(|over| of_passkey(words, over).1.to_owned());
+    let sentence = sentence.or_else(|| problem.sentence(words, page.now()));
     let about_code = problem.is("wrong") || problem.is("unreadable");
     let about_email = problem.is("address");
     let notice = sentence.clone().filter(|_| !about_code && !about_email);
@@ -240,11 +248,11 @@ pub fn PasskeyByLink() -> impl IntoView {
             if let Some(response) = use_context::<ResponseOptions>() {
                 response.set_status(StatusCode::NOT_FOUND);
             }
-            return Ok(over_page(page.words, "Vestibule".to_owned()));
+            return Ok(unknown(page.words));
         };
-        let words = words(challenge.language);
-        if challenge.over.is_some() {
-            return Ok(over_page(words, challenge.organization));
+        let words = page.words_of(challenge.language);
+        if let Some(over) = Over::of(&challenge) {
+            return over_page(&page, words, &challenge, over).await;
         }
         let here = format!("/passkey/{}", challenge.id);
         Ok(match who::somebody_else(&page, &challenge, &here).await? {
@@ -280,11 +288,28 @@ async fn link_page(page: &Page, words: &'static Words, challenge: ChallengeView)
     .into_any())
 }
 
-/// The link or the code leads nowhere; the ways forward are another one and one's own account.
-fn over_page(words: &'static Words, organization: String) -> AnyView {
+/// What became of the link; the ways forward are another one and one's own account.
+async fn over_page(page: &Page, words: &'static Words, challenge: &ChallengeView, over: Over) -> Result<AnyView> {
+    let (title, text) = of_passkey(words, over);
+    let onward = who::onward(page, words, challenge).await?;
+    Ok(view! {
+        <Card words=words organization=challenge.organization.clone() title=title>
+                <div class="stack tight">
+                    <h1>{title}</h1>
+                    <p class="muted">{text}</p>
+                </div>
+                {onward}
+                <a class="button quiet" href="/passkey">{words.account().have_reset_code}</a>
+            </Card>
+    }
+    .into_any())
+}
+
+/// The link leads nowhere.
+fn unknown(words: &'static Words) -> AnyView {
     let text = words.passkey;
     view! {
-        <Card words=words organization=organization title=text.link_over_title>
+        <Card words=words title=text.link_over_title>
                 <div class="stack tight">
                     <h1>{text.link_over_title}</h1>
                     <p class="muted">{text.link_over}</p>

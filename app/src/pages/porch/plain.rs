@@ -2,12 +2,11 @@
 
 use axum::http::StatusCode;
 use leptos::prelude::*;
-use vestibule_core::actor::Language;
 
 use super::Card;
 use super::{company, notices, passkey};
 use crate::{
-    pages::{page, plain},
+    pages::{page, plain, reads},
     parts::{Field, StateBadge, StateKind},
     web::journey::Errand,
     words::words,
@@ -18,6 +17,8 @@ use crate::{
 pub fn Verified() -> impl IntoView {
     page(|page| async move {
         let words = page.words;
+        let of = page.ask.met_address().await?;
+        let which = of.map(|masked| view! { <p>{words.verified_which.replace("{masked}", &masked)}</p> });
         let onward = match page.ask.visitor().await? {
             Some(_) => view! { <a class="button wide" href="/me">{words.who().to_account}</a> },
             None => view! { <a class="button wide" href="/sign-in">{words.to_sign_in}</a> },
@@ -27,6 +28,7 @@ pub fn Verified() -> impl IntoView {
                     <StateBadge kind=StateKind::Verified word=words.state_verified />
                     <div class="stack tight">
                         <h1>{words.verified_title}</h1>
+                        {which}
                         <p class="muted">{words.verified_text}</p>
                     </div>
                     {onward}
@@ -75,13 +77,13 @@ pub fn SignIn() -> impl IntoView {
 /// Anything that no route knows.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    let words = words(use_context().unwrap_or(Language::English));
+    let words = words(reads().language());
     plain(words, StatusCode::NOT_FOUND, words.not_found_title, words.not_found_text)
 }
 
 /// `/unavailable`: where an action leads that failed through no fault of who asked.
 #[component]
 pub fn Unavailable() -> impl IntoView {
-    let words = words(use_context().unwrap_or(Language::English));
+    let words = words(reads().language());
     plain(words, StatusCode::SERVICE_UNAVAILABLE, words.unavailable_title, words.unavailable_text)
 }

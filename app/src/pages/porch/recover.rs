@@ -2,15 +2,23 @@
 
 use leptos::prelude::*;
 use vestibule_core::{
-    Refusal,
+    Result,
+    challenge::ChallengeView,
     code::{CodeStyle, Purpose},
     organization::Policy,
 };
 
-use super::{Card, code_field, groups, new_password::NewPassword, notices, who};
+use super::{
+    Card, code_field, groups,
+    new_password::NewPassword,
+    notices,
+    over::{Over, of_reset},
+    who,
+};
 use crate::{
     pages::{Page, page},
     parts::Field,
+    words::Words,
 };
 
 /// `/forgot`
@@ -23,6 +31,8 @@ pub fn Forgot() -> impl IntoView {
         let has_smtp = page.ask.web.has_smtp;
         let intro = if has_smtp { account.forgot_intro } else { words.sent_no_mail };
         let typed = page.typed("forgot").await?.get("email");
+        // Whoever has asked for the mail need not say again for which address.
+        let to_code = if done.is_some() { "/reset?typed=kept" } else { "/reset" };
         let form = has_smtp.then(|| {
             view! {
                 <form class="stack" method="post" action="/do/forgot_password">
@@ -39,7 +49,7 @@ pub fn Forgot() -> impl IntoView {
                     </div>
                     {notices(done, problem)}
                     {form}
-                    <a class="button quiet" href="/reset">{account.have_reset_code}</a>
+                    <a class="button quiet" href=to_code>{account.have_reset_code}</a>
                 </Card>
         }
         .into_any())
@@ -52,31 +62,44 @@ pub fn Reset() -> impl IntoView {
     page(|page| async move {
         // Whose it is shows only with the code; until then the rules are those for strangers.
         let first = page.ask.vestibule().organizations().await?.into_iter().next();
-        Ok(by_code(&page, &first.map(|first| first.policy).unwrap_or_default()))
+        by_code(&page, page.words, &first.map(|first| first.policy).unwrap_or_default()).await
     })
 }
 
-fn by_code(page: &Page, policy: &Policy) -> AnyView {
-    let (words, account) = (page.words, page.words.account());
-    let problem = page.problem().sentence(words, page.now());
+async fn by_code(page: &Page, words: &'static Words, policy: &Policy) -> Result<AnyView> {
+    let (account, problem) = (words.account(), page.problem());
+    let over = problem.word.as_deref().and_then(Over::parse).map(|over| of_reset(words, over));
+    let title = over.map_or(account.reset_title, |(title, _)| title);
+    let sentence = over.map(|(_, text)| text.to_owned()).or_else(|| problem.sentence(words, page.now()));
+    let typed = page.typed("forgot").await?.get("email");
+    let (about_email, about_password) = (problem.is("address"), problem.is_about_password());
+    let about_code = problem.is("wrong") || problem.is("unreadable");
+    let error = |about: bool| sentence.clone().filter(|_| about);
+    let email_error = error(about_email);
+    let notice = sentence.clone().filter(|_| !about_email && !about_code && !about_password);
+    let has_address = typed.is_some() && !about_email;
     let code = code_field(
         words,
         words.code_label,
         groups(policy.code_length),
         policy.code_style == CodeStyle::Digits,
-        None,
-        false,
+        error(about_code),
+        has_address,
     );
-    let new = NewPassword { label: account.new_password, min: policy.password_min, ..NewPassword::default() };
-    view! {
-            <Card words=words title=account.reset_title>
+    let (label, min, password_error) = (account.new_password, policy.password_min, error(about_password));
+    let new = NewPassword { label, min, error: password_error, ..NewPassword::default() };
+    Ok(view! {
+            <Card words=words title=title>
                     <div class="stack tight">
-                        <h1>{account.reset_title}</h1>
+                        <h1>{title}</h1>
                         <p class="muted">{account.reset_intro}</p>
                     </div>
-                    {notices(None, problem)}
+                    {notices(None, notice)}
                     <form class="stack" method="post" action="/do/reset_password">
-                        <Field id="email" name="email" kind="email" label=words.email_label autocomplete="username" maxlength=254 required=true />
+                        <Field
+                            id="email" name="email" kind="email" label=words.email_label autocomplete="username"
+                            nostrip:value=typed nostrip:error=email_error maxlength=254 required=true autofocus=!has_address
+                        />
                         {code}
                         {new.field(words)}
                         <button class="button primary wide">{account.reset_submit}</button>
@@ -84,61 +107,78 @@ fn by_code(page: &Page, policy: &Policy) -> AnyView {
                     <a class="button quiet" href="/forgot">{account.forgot}</a>
                 </Card>
     }
-    .into_any()
+    .into_any())
 }
 
 /// `/reset/CHALLENGE`: with the link that the browser carries, else with the code. Looking changes nothing.
 #[component]
 pub fn ResetByLink() -> impl IntoView {
     page(|page| async move {
-        let (words, account) = (page.words, page.words.account());
         let challenge = page.ask.vestibule().challenge(&page.param("challenge")).await?;
         let Some(challenge) = challenge.filter(|challenge| challenge.purpose == Purpose::Reset) else {
-            return Ok(over(&page, words.link_unknown_title, words.link_unknown));
+            let words = page.words;
+            return Ok(no_link(words, words.link_unknown_title, words.link_unknown, None));
         };
+        let words = page.words_of(challenge.language);
         if page.ask.carried().await?.is_none_or(|(_, of)| of != challenge.id) {
-            return Ok(by_code(&page, &challenge.policy));
+            return by_code(&page, words, &challenge.policy).await;
         }
-        let problem = page.problem().sentence(words, page.now());
-        match &challenge.over {
-            Some(Refusal::Expired) => return Ok(over(&page, account.reset_over_title, account.reset_expired)),
-            Some(_) => return Ok(over(&page, account.reset_over_title, account.reset_over)),
-            None => {}
+        if let Some(over) = Over::of(&challenge) {
+            return over_page(&page, words, &challenge, over).await;
         }
         let here = format!("/reset/{}", challenge.id);
-        if let Some(view) = who::somebody_else(&page, &challenge, &here).await? {
-            return Ok(view);
+        match who::somebody_else(&page, &challenge, &here).await? {
+            Some(view) => Ok(view),
+            None => Ok(by_link(&page, words, challenge)),
         }
-        let min = challenge.policy.password_min;
-        let new = NewPassword { label: account.new_password, min, autofocus: true, ..NewPassword::default() };
-        Ok(view! {
-            <Card words=words organization=challenge.organization title=account.reset_title>
-                    <div class="stack tight">
-                        <h1>{account.reset_title}</h1>
-                        <p class="muted">{account.reset_for.replace("{masked}", &challenge.masked)}</p>
-                    </div>
-                    {notices(None, problem)}
-                    <form class="stack" method="post" action="/do/reset_password_by_link">
-                        <input type="hidden" name="challenge" value=challenge.id />
-                        {new.field(words)}
-                        <button class="button primary wide">{account.reset_submit}</button>
-                    </form>
-                </Card>
-        }
-        .into_any())
     })
 }
 
+fn by_link(page: &Page, words: &'static Words, challenge: ChallengeView) -> AnyView {
+    let (account, problem) = (words.account(), page.problem());
+    let sentence = problem.sentence(words, page.now());
+    let about_password = problem.is_about_password();
+    let (min, error) = (challenge.policy.password_min, sentence.clone().filter(|_| about_password));
+    let new = NewPassword { label: account.new_password, min, error, autofocus: true, ..NewPassword::default() };
+    view! {
+        <Card words=words organization=challenge.organization title=account.reset_title>
+                <div class="stack tight">
+                    <h1>{account.reset_title}</h1>
+                    <p class="muted">{account.reset_for.replace("{masked}", &challenge.masked)}</p>
+                </div>
+                {notices(None, sentence.filter(|_| !about_password))}
+                <form class="stack" method="post" action="/do/reset_password_by_link">
+                    <input type="hidden" name="challenge" value=challenge.id />
+                    {new.field(words)}
+                    <button class="button primary wide">{account.reset_submit}</button>
+                </form>
+            </Card>
+    }
+    .into_any()
+}
+
+/// What became of the link. Whose password was just changed by it is most likely here to sign in.
+async fn over_page(page: &Page, words: &'static Words, challenge: &ChallengeView, over: Over) -> Result<AnyView> {
+    let (title, text) = of_reset(words, over);
+    let onward = match over {
+        Over::Used => Some(who::onward(page, words, challenge).await?),
+        _ => None,
+    };
+    Ok(no_link(words, title, text, onward))
+}
+
 /// The link cannot be used; the ways forward are another mail, and a code.
-fn over(page: &Page, title: &'static str, text: &'static str) -> AnyView {
-    let (words, account) = (page.words, page.words.account());
+fn no_link(words: &'static Words, title: &'static str, text: &'static str, onward: Option<AnyView>) -> AnyView {
+    let account = words.account();
+    let forgot = if onward.is_some() { "button quiet" } else { "button primary wide" };
     view! {
         <Card words=words title=title>
             <div class="stack tight">
                 <h1>{title}</h1>
                 <p class="muted">{text}</p>
             </div>
-            <a class="button primary wide" href="/forgot">{account.forgot}</a>
+            {onward}
+            <a class=forgot href="/forgot">{account.forgot}</a>
             <a class="button quiet" href="/reset">{account.have_reset_code}</a>
         </Card>
     }

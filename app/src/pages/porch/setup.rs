@@ -1,22 +1,21 @@
 //! The first owner.
 
 use leptos::prelude::*;
-use vestibule_core::{actor::Language, organization::Policy, secret::Token};
+use vestibule_core::{organization::Policy, secret::Token};
 
 use super::{Card, new_password::NewPassword};
 use crate::{
     pages::page,
     parts::{Field, Notice, NoticeKind},
     web::Carried,
-    words::words,
+    words::Words,
 };
 
 /// `/setup`: whoever opened the link that the process printed makes the first owner here.
 #[component]
 pub fn SetUp() -> impl IntoView {
     page(|page| async move {
-        // Whoever sets it up reads the console, which speaks English.
-        let words = words(Language::English);
+        let (words, texts) = (page.words, page.words.setup());
         let problem = page.problem();
         let link = Carried::Setup.get(&page.ask.headers).as_deref().and_then(Token::parse);
         let is_open = match &link {
@@ -27,7 +26,7 @@ pub fn SetUp() -> impl IntoView {
             return Ok(closed(words));
         }
         let sentence = match problem.word.as_deref() {
-            Some("name") => Some("Enter your name.".to_owned()),
+            Some("name") => Some(texts.name_missing.to_owned()),
             _ => problem.sentence(words, page.now()),
         };
         let about = |what: &str| {
@@ -38,18 +37,19 @@ pub fn SetUp() -> impl IntoView {
         let (name, email) = (typed.get("name"), typed.get("email"));
         let (name_error, email_error) = (about("name"), about("address"));
         let min = Policy::default().password_min;
-        let password = NewPassword { label: "Password", min, error: about("password"), ..NewPassword::default() };
+        let password =
+            NewPassword { label: words.password_label, min, error: about("password"), ..NewPassword::default() };
         Ok(view! {
-            <Card words=words title="Set up Vestibule">
+            <Card words=words title=texts.title>
                     <div class="stack tight">
-                        <h1>"Set up Vestibule"</h1>
-                        <p class="muted">"You become its first owner. This link works once."</p>
+                        <h1>{texts.title}</h1>
+                        <p class="muted">{texts.intro}</p>
                     </div>
                     <form class="stack" method="post" action="/do/set_up_owner">
-                        <Field id="name" name="name" label="Your name" autocomplete="name" nostrip:value=name nostrip:error=name_error maxlength=200 required=true autofocus=true />
-                        <Field id="email" name="email" kind="email" label="Email address" autocomplete="email" nostrip:value=email nostrip:error=email_error maxlength=254 required=true />
+                        <Field id="name" name="name" label=texts.name autocomplete="name" nostrip:value=name nostrip:error=name_error maxlength=200 required=true autofocus=true />
+                        <Field id="email" name="email" kind="email" label=words.email_label autocomplete="email" nostrip:value=email nostrip:error=email_error maxlength=254 required=true />
                         {password.field(words)}
-                        <button class="button primary wide">"Create the owner"</button>
+                        <button class="button primary wide">{texts.submit}</button>
                     </form>
                 </Card>
         }
@@ -57,17 +57,16 @@ pub fn SetUp() -> impl IntoView {
     })
 }
 
-fn closed(words: &'static crate::words::Words) -> AnyView {
+fn closed(words: &'static Words) -> AnyView {
+    let texts = words.setup();
     view! {
-        <Card words=words title="This link no longer works">
+        <Card words=words title=texts.closed_title>
                 <div class="stack tight">
-                    <h1>"This link no longer works"</h1>
-                    <p class="muted">
-                        "A set-up link works once and for one hour. While there is no owner, Vestibule prints a new one each time it starts."
-                    </p>
+                    <h1>{texts.closed_title}</h1>
+                    <p class="muted">{texts.closed_text}</p>
                 </div>
-                <Notice kind=NoticeKind::Info>"Is there an owner already? Then sign in."</Notice>
-                <a class="button primary wide" href="/sign-in">"Sign in"</a>
+                <Notice kind=NoticeKind::Info>{texts.closed_hint}</Notice>
+                <a class="button primary wide" href="/sign-in">{words.to_sign_in}</a>
             </Card>
     }
     .into_any()

@@ -4,16 +4,19 @@ use axum::http::StatusCode;
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use vestibule_core::{
-    Refusal, Result,
+    Result,
     challenge::ChallengeView,
     code::{CodeStyle, Purpose},
 };
 
-use super::Card;
-use super::{code_field, groups, notices, send_again, send_new, who};
+use super::{
+    Card, code_field, groups, notices,
+    over::{Over, over_page},
+    send_again, who,
+};
 use crate::{
     pages::{Assets, Page, page},
-    words::{Words, words},
+    words::Words,
 };
 
 /// `/verify/:challenge`: only the code is asked, or only a press where the browser carries the link.
@@ -27,9 +30,9 @@ pub fn Verify() -> impl IntoView {
             .await?
             .filter(|found| found.purpose == Purpose::Email);
         let Some(challenge) = challenge else { return Ok(unknown(&page)) };
-        let words = words(challenge.language);
-        if let Some(word) = over(&challenge) {
-            return over_page(&page, words, &challenge, word).await;
+        let words = page.words_of(challenge.language);
+        if let Some(over) = Over::of(&challenge) {
+            return over_page(&page, words, &challenge, over).await;
         }
         let here = format!("/verify/{}", challenge.id);
         Ok(match who::somebody_else(&page, &challenge, &here).await? {
@@ -55,55 +58,6 @@ pub(super) fn unknown(page: &Page) -> AnyView {
             </Card>
     }
     .into_any()
-}
-
-/// Why no code can work any more. Who was just told that theirs cannot has a field for the newer one while there is any.
-pub(super) fn over(challenge: &ChallengeView) -> Option<&'static str> {
-    challenge.over.as_ref().map(Refusal::word)
-}
-
-/// Heading, sentence and whether a new code may be asked for.
-pub(super) fn over_words(words: &'static Words, challenge: &ChallengeView, word: &str) -> (&'static str, String, bool) {
-    let invite = challenge.purpose == Purpose::Invite;
-    let lifetime = words.duration(challenge.policy.code_lifetime);
-    match word {
-        "expired" if invite => (words.invite_expired_title, words.invite_expired.to_owned(), true),
-        "expired" => (words.expired_title, words.expired.replace("{lifetime}", &lifetime), true),
-        "out-of-tries" => (words.out_of_tries_title, words.out_of_tries.to_owned(), true),
-        "replaced" => (words.replaced_title, words.replaced.to_owned(), false),
-        "used" if invite => (words.invite_used_title, words.invite_used.to_owned(), false),
-        "used" => (words.used_title, words.used.to_owned(), false),
-        "revoked" => (words.revoked_title, words.revoked.to_owned(), false),
-        "declined" => (words.declined_title, words.declined.to_owned(), false),
-        "address-changed" => (words.changed_title, words.changed.to_owned(), false),
-        _ => (words.already_title, words.already.to_owned(), false),
-    }
-}
-
-/// The page of a code that cannot work any more: what happened, and the way forward.
-pub(super) async fn over_page(
-    page: &Page,
-    words: &'static Words,
-    challenge: &ChallengeView,
-    word: &str,
-) -> Result<AnyView> {
-    let (title, text, may_send) = over_words(words, challenge, word);
-    let problem = page.problem();
-    // What the heading says already needs no notice.
-    let sentence = problem.sentence(words, page.now()).filter(|_| problem.is("cooling") || problem.is("limited"));
-    let forward = if may_send { send_new(page, words, challenge) } else { who::onward(page, words, challenge).await? };
-    Ok(view! {
-        <Card words=words organization=challenge.organization.clone() title=title>
-                <div class="stack tight">
-                    <h1>{title}</h1>
-                    <p class="muted">{text}</p>
-                </div>
-                {notices(None, sentence)}
-                {forward}
-                <a class="button quiet" href="/">{words.other_address}</a>
-            </Card>
-    }
-    .into_any())
 }
 
 /// Whether a press is enough: the browser carries this challenge's link, and nobody has just been told that it is not.

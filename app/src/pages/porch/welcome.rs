@@ -1,14 +1,13 @@
 //! The first way to sign in.
 
 use leptos::prelude::*;
-use vestibule_core::{code::Purpose, organization::Method};
+use vestibule_core::{Result, code::Purpose, organization::Method};
 
 use super::{Card, company, new_password::NewPassword, notices, passkey, who};
 use crate::{
-    pages::page,
+    pages::{Page, page},
     parts::{Notice, NoticeKind},
     web::journey::Errand,
-    words::words,
 };
 
 /// `/welcome`: the restricted session after an invite's code sets the first password here.
@@ -27,7 +26,7 @@ pub fn Welcome() -> impl IntoView {
         if challenge.has_method {
             return who::ready(&page, &challenge).await;
         }
-        let words = words(challenge.language);
+        let words = page.words_of(challenge.language);
         let allowed = |method| challenge.policy.first_methods.contains(&method);
         let by_passkey = allowed(Method::Passkey) && page.ask.vestibule().offers_passkeys();
         let by_password = allowed(Method::Password);
@@ -43,7 +42,7 @@ pub fn Welcome() -> impl IntoView {
             }
         });
         let sentence = problem.sentence(words, page.now());
-        let about_password = problem.word.as_deref().is_some_and(|word| word.starts_with("password"));
+        let about_password = problem.is_about_password();
         let name =
             page.ask.vestibule().visitor(&redeemed.user_id).await?.map(|visitor| visitor.name).unwrap_or_default();
         // Said of the ways that are there: an organization may allow some that nothing is set up for.
@@ -113,15 +112,24 @@ pub fn Done() -> impl IntoView {
             Some("company") => words.company().done_text,
             _ => words.done_text,
         };
+        let (onward, label) = onward(&page).await?;
         Ok(view! {
             <Card words=words title=words.done_title>
                     <div class="stack tight">
                         <h1>{words.done_title}</h1>
                         <p class="muted">{text}</p>
                     </div>
-                    <a class="button primary wide" href="/me">{words.done_link}</a>
+                    <a class="button primary wide" href=onward>{label}</a>
                 </Card>
         }
         .into_any())
     })
+}
+
+/// Where who has just come in goes on, and in which words: to the app that sent them here, else to their account.
+async fn onward(page: &Page) -> Result<(String, String)> {
+    let home = || ("/me".to_owned(), page.words.done_link.to_owned());
+    let Some(waiting) = page.ask.newest_waiting().await? else { return Ok(home()) };
+    let app = page.ask.vestibule().app(&waiting.request.client_id).await?;
+    Ok(app.map_or_else(home, |app| (waiting.path(), page.words.apps().go_on.replace("{app}", &app.name))))
 }

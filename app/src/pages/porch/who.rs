@@ -4,17 +4,14 @@ use leptos::prelude::*;
 use vestibule_core::{Result, challenge::ChallengeView, code::Purpose, session::Visitor};
 
 use super::Card;
-use crate::{
-    pages::Page,
-    words::{Words, words},
-};
+use crate::{pages::Page, words::Words};
 
 /// The page for who is signed in as somebody else than it was sent to: both addresses, and one press that signs out and
 /// goes on at `back`. `None` where nobody else is signed in.
 pub(super) async fn somebody_else(page: &Page, challenge: &ChallengeView, back: &str) -> Result<Option<AnyView>> {
     let Some(visitor) = page.ask.somebody_else(&challenge.user_id).await? else { return Ok(None) };
     let own = own_address(page, &visitor).await?;
-    let words = words(challenge.language);
+    let words = page.words_of(challenge.language);
     let texts = words.who();
     let with = |text: &str| text.replace("{own}", &own).replace("{masked}", &challenge.masked);
     let (text, switch, stay) = (with(texts.other_text), with(texts.switch), with(texts.stay));
@@ -56,7 +53,7 @@ async fn own_address(page: &Page, visitor: &Visitor) -> Result<String> {
 
 /// The page for who has been invited and can sign in already.
 pub(super) async fn ready(page: &Page, challenge: &ChallengeView) -> Result<AnyView> {
-    let words = words(challenge.language);
+    let words = page.words_of(challenge.language);
     let texts = words.who();
     let onward = onward(page, words, challenge).await?;
     Ok(view! {

@@ -21,6 +21,7 @@ pub(super) const WORDS: AppWords = AppWords {
     leave_title: "Zurück zu {app}",
     leave_text: "Es geht gleich weiter. Wenn nichts geschieht, drücken Sie die Taste.",
     leave_submit: "Weiter",
+    go_on: "Weiter zu {app}",
     over_title: "Diese Anfrage ist vorbei",
     over_text: "Sie wurde beantwortet oder hat zu lange gedauert. Beginnen Sie noch einmal in der App, die Sie hierher geschickt hat.",
     unknown_title: "Diese App ist hier nicht bekannt",

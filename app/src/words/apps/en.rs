@@ -21,6 +21,7 @@ pub(super) const WORDS: AppWords = AppWords {
     leave_title: "Back to {app}",
     leave_text: "You are on your way. If nothing happens, press the button.",
     leave_submit: "Go on",
+    go_on: "Go on to {app}",
     over_title: "This request is over",
     over_text: "It has been answered, or it took too long. Begin again in the app that sent you here.",
     unknown_title: "This app is not known here",

@@ -21,6 +21,7 @@ pub(super) const WORDS: AppWords = AppWords {
     leave_title: "De vuelta a {app}",
     leave_text: "Ya está en camino. Si no ocurre nada, pulse el botón.",
     leave_submit: "Continuar",
+    go_on: "Continuar a {app}",
     over_title: "Esta solicitud ha terminado",
     over_text: "Ya tuvo respuesta, o tardó demasiado. Empiece de nuevo en la aplicación que le envió aquí.",
     unknown_title: "Aquí no se conoce esta aplicación",

@@ -21,6 +21,7 @@ pub(super) const WORDS: AppWords = AppWords {
     leave_title: "Retour à {app}",
     leave_text: "Vous y êtes presque. Si rien ne se passe, appuyez sur le bouton.",
     leave_submit: "Continuer",
+    go_on: "Continuer vers {app}",
     over_title: "Cette demande est terminée",
     over_text: "Elle a reçu sa réponse, ou elle a duré trop longtemps. Recommencez dans l’application qui vous a envoyé ici.",
     unknown_title: "Cette application n’est pas connue ici",

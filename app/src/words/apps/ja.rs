@@ -21,6 +21,7 @@ pub(super) const WORDS: AppWords = AppWords {
     leave_title: "{app} に戻ります",
     leave_text: "まもなく移動します。何も起こらない場合は、ボタンを押してください。",
     leave_submit: "進む",
+    go_on: "{app} に進む",
     over_title: "この要求は終了しました",
     over_text: "すでに回答されたか、時間がかかりすぎました。元のアプリからもう一度始めてください。",
     unknown_title: "このアプリは登録されていません",

@@ -39,19 +39,20 @@ pub(super) fn history(events: Vec<Event>, account: &'static AccountWords) -> Any
 fn word(kind: EventKind, account: &AccountWords) -> &'static str {
     match kind {
         EventKind::UserCreated => account.created,
-        EventKind::CodeRequested | EventKind::SecretShown => account.code_sent,
+        EventKind::CodeRequested => account.code_sent,
+        EventKind::SecretShown => account.secret_shown,
         EventKind::CodeRefused => account.code_refused,
         EventKind::EmailVerified => account.verified,
         EventKind::EmailUnverified => account.unverified,
         EventKind::EmailAdded | EventKind::EmailRemoved | EventKind::EmailMadePrimary | EventKind::EmailChanged => {
             account.addresses_changed
         }
-        EventKind::Invited
-        | EventKind::InviteOpened
-        | EventKind::InviteAccepted
-        | EventKind::InviteReady
-        | EventKind::InviteRevoked
-        | EventKind::InviteDeclined => account.invited,
+        EventKind::Invited => account.invited,
+        EventKind::InviteOpened => account.invite_opened,
+        EventKind::InviteAccepted => account.invite_accepted,
+        EventKind::InviteReady => account.invite_ready,
+        EventKind::InviteRevoked => account.invite_revoked,
+        EventKind::InviteDeclined => account.invite_declined,
         EventKind::SignedIn => account.signed_in,
         EventKind::SessionsEnded | EventKind::SessionEnded => account.done_signed_out,
         EventKind::PasswordSet
