@@ -1,7 +1,9 @@
 // One's own account: addresses, password, browsers, and a password that was forgotten.
 
+import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { invited, signIn } from '../support/console.ts';
+import { ask, key } from '../support/machine.ts';
 import type { Mailbox } from '../support/mailbox.ts';
 import { address, expect, PASSWORD, test } from '../support/test.ts';
 
@@ -146,3 +148,50 @@ test('a tab that waits goes on by itself when the code is entered elsewhere', as
   if (info.project.name === 'no-script') await rosa.reload();
   await expect(rosa.getByRole('heading', { level: 1 })).toHaveText('This code has been used', { timeout: 10_000 });
 });
+
+test('who signs in with a password that must not last chooses another one first', async ({ stranger, vestibule }) => {
+  const [email, given] = [address('katherine'), 'nine borrowed umbrellas'];
+  const made = await ask(vestibule, '/v2/users/human', {
+    headers: [
+      ['Authorization', `Bearer ${await key(vestibule, 'Portal')}`],
+      ['Content-Type', 'application/json'],
+    ],
+    body: JSON.stringify({
+      profile: { givenName: 'Katherine', familyName: 'Johnson' },
+      email: { email, isVerified: true },
+      password: { password: given, changeRequired: true },
+    }),
+  });
+  expect(made.status, made.text).toBeLessThan(300);
+  const page = await stranger();
+  await signIn(page, email, given);
+  const heading = page.getByRole('heading', { level: 1 });
+  await expect(heading).toHaveText('Choose a new password');
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([]);
+  for (const path of ['/me', '/console', '/sign-in/password']) {
+    await page.goto(path);
+    await expect(heading, path).toHaveText('Choose a new password');
+  }
+  await choose(page, given);
+  await expect(page.getByText('That is the password that you have already.')).toBeVisible();
+  await choose(page, 'short');
+  await expect(page).toHaveURL(/problem=password-short/);
+  await choose(page, OTHER);
+  await expect(page).toHaveURL(/\/me$/);
+  await expect(heading).toHaveText('Katherine Johnson');
+  await page.goBack();
+  await page.goto('/sign-in/password');
+  await expect(page, 'nothing is left to choose').toHaveURL(/\/me$/);
+
+  const elsewhere = await stranger();
+  await signIn(elsewhere, email, given);
+  await expect(elsewhere).toHaveURL(/problem=sign-in/);
+  await signIn(elsewhere, email, OTHER);
+  await expect(elsewhere).toHaveURL(/\/me$/);
+});
+
+async function choose(page: Page, password: string): Promise<void> {
+  await page.getByLabel('New password').fill(password);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+}
