@@ -122,9 +122,9 @@ impl Vestibule {
         Ok(row.map(|row| row.canonical))
     }
 
-    /// When "send again" works for an address (unix milliseconds), whether or not anybody has it.
+    /// When a stranger may ask again for an address (unix milliseconds), whether or not anybody has it.
     pub async fn resend_at(&self, canonical: &str) -> Result<i64> {
         let (mut tx, now) = (self.store.read().await?, self.env.now());
-        Ok(limits::by_key(&mut tx, &limit::cool_down_key(canonical), now).await?.map_or(now, |bucket| bucket.ends_at))
+        Ok(limits::by_key(&mut tx, &limit::asked_key(canonical), now).await?.map_or(now, |bucket| bucket.ends_at))
     }
 }

@@ -55,9 +55,29 @@ pub(crate) async fn mail_to(tx: &mut Tx, env: &dyn Env, canonical: &str, policy:
 
 /// Refuses what comes too soon after the last mail to the address.
 pub(crate) async fn cool_down(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
-    match take(tx, env, cool_down_key(canonical), 1, policy.cool_down).await {
+    cooling(take(tx, env, cool_down_key(canonical), 1, policy.cool_down).await)
+}
+
+/// Refuses who asks for mails to an address too soon or too often a day, whoever has it. Counted apart from the mails
+/// themselves: those that the house sends would tell a stranger, by what is left, that somebody is known.
+pub(crate) async fn asked_at(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
+    cooling(take(tx, env, asked_key(canonical), 1, policy.cool_down).await)?;
+    take(tx, env, format!("asked:day:{canonical}"), policy.mails_a_day, DAY).await
+}
+
+fn cooling(taken: Result<()>) -> Result<()> {
+    match taken {
         Err(crate::Error::Refused(Refusal::Limited { until })) => Err(Refusal::Cooling { until }.into()),
         other => other,
+    }
+}
+
+/// Whether a mail went out; `false` where the limits of its address kept it.
+pub(crate) fn was_sent<T>(sent: Result<T>) -> Result<bool> {
+    match sent {
+        Ok(_) => Ok(true),
+        Err(crate::Error::Refused(Refusal::Cooling { .. } | Refusal::Limited { .. })) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
@@ -112,6 +132,11 @@ pub(crate) async fn alone(tx: &mut Tx, env: &dyn Env, what: &str) -> Result<()> 
 /// Where the pause between two mails to one address is counted, whether or not anybody has the address.
 pub(crate) fn cool_down_key(canonical: &str) -> String {
     format!("cool:{canonical}")
+}
+
+/// Where the pause between two asks of strangers for one address is counted.
+pub(crate) fn asked_key(canonical: &str) -> String {
+    format!("asked:soon:{canonical}")
 }
 
 /// Where the mails of a day to one address are counted.

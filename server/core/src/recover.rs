@@ -11,7 +11,7 @@ use crate::{
     organization::Method,
     password::NewPassword,
     redeem::{Redeemed, Secret, Try},
-    resend::{Pace, open_invite, renew, tries_begin_anew},
+    resend::{Pace, answer_stranger, open_invite, renew},
     secret::{SecretKey, Token},
     store::{Tx, accounts, challenges, emails, emails::Asked, passkeys, users},
 };
@@ -93,24 +93,22 @@ impl Vestibule {
 
 async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
+    let mut sent = true;
     for asked in emails::asked_for(tx, canonical).await? {
         if asked.disabled {
             continue;
         }
         let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
         if let Some(invite) = open_invite(tx, env, &asked.id).await? {
-            let again_at = renew(tx, env, &invite, &asker).await?;
-            tries_begin_anew(tx, env, canonical).await?;
-            return Ok(again_at);
+            sent = limit::was_sent(renew(tx, env, &invite, &asker).await)?;
+            break;
         }
         let Some(purpose) = way_back(tx, &asked).await? else { continue };
-        let issued = issue(tx, env, key, &asked.into(), purpose, &CodeRequest::default(), &asker).await?;
-        tries_begin_anew(tx, env, canonical).await?;
-        return Ok(issued.again_at);
+        let issued = issue(tx, env, key, &asked.into(), purpose, &CodeRequest::default(), &asker).await;
+        sent = limit::was_sent(issued)?;
+        break;
     }
-    let policy = tries_begin_anew(tx, env, canonical).await?;
-    limit::mail_to(tx, env, canonical, &policy).await?;
-    Ok(env.now() + policy.cool_down)
+    answer_stranger(tx, env, canonical, sent).await
 }
 
 /// By what somebody comes back in, if at all.

@@ -135,7 +135,7 @@ impl Vestibule {
 
 async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
-    let mut again = None;
+    let mut sent = true;
     for asked in emails::asked_for(tx, canonical).await? {
         let invite = open_invite(tx, env, &asked.id).await?;
         if asked.disabled || (asked.verified_at.is_some() && invite.is_none()) {
@@ -143,20 +143,32 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
         }
         let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
         let open = challenges::newest(tx, &asked.id, Purpose::Email).await?.filter(|open| open.ended.is_none());
-        again = Some(if let Some(open) = invite.or(open) {
-            renew(tx, env, &open, &asker).await?
+        sent = limit::was_sent(if let Some(open) = invite.or(open) {
+            renew(tx, env, &open, &asker).await
         } else {
-            issue(tx, env, key, &asked.into(), Purpose::Email, &CodeRequest::default(), &asker).await?.again_at
-        });
+            let issued = issue(tx, env, key, &asked.into(), Purpose::Email, &CodeRequest::default(), &asker).await;
+            issued.map(|issued| issued.again_at)
+        })?;
         // The cool-down is per address: one mail answers.
         break;
     }
-    let policy = tries_begin_anew(tx, env, canonical).await?;
-    if let Some(again) = again {
-        return Ok(again);
+    answer_stranger(tx, env, canonical, sent).await
+}
+
+/// When a stranger may ask again: the same whether or not anybody has the address, and whether or not a mail went out. The
+/// tries begin anew, unless that would spoil a code without another one on its way.
+pub(crate) async fn answer_stranger(tx: &mut Tx, env: &dyn Env, canonical: &str, sent: bool) -> Result<i64> {
+    let policy = strangers_policy(tx).await?;
+    limit::asked_at(tx, env, canonical, &policy).await?;
+    if sent {
+        tries_begin_anew(tx, env, canonical, &policy).await?;
     }
-    limit::mail_to(tx, env, canonical, &policy).await?;
     Ok(env.now() + policy.cool_down)
+}
+
+/// The policy that holds for strangers.
+async fn strangers_policy(tx: &mut Tx) -> Result<Policy> {
+    Ok(accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy))
 }
 
 /// The invite of an address, if it still leads in: how long it does is for the inviter to say, not for who asks.
@@ -166,15 +178,12 @@ pub(crate) async fn open_invite(tx: &mut Tx, env: &dyn Env, email_id: &str) -> R
 }
 
 /// Whatever a stranger tried before, the tries begin anew: on a challenge, on one that has ended and on none alike.
-/// Gives the policy that holds for strangers.
-pub(crate) async fn tries_begin_anew(tx: &mut Tx, env: &dyn Env, canonical: &str) -> Result<Policy> {
-    let policy =
-        accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy);
+async fn tries_begin_anew(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
     challenges::refill(tx, canonical, policy.tries, env.now()).await?;
     for purpose in Purpose::ALL {
         limits::forget(tx, &limit::decoy_key(canonical, *purpose)).await?;
     }
-    Ok(policy)
+    Ok(())
 }
 
 /// Gives a challenge fresh tries and time and queues its mail again. Gives when to ask again.

@@ -77,7 +77,7 @@ async fn limits_that_refuse_are_counted(world: World) {
     let grace = world.person(&owner, "grace@navy.example").await;
     let drawn = world.send_code(&owner, &grace).await;
     let before = world.vestibule.metrics().await.unwrap();
-    world.vestibule.request_code(&grace.address, None).await.unwrap_err();
+    world.vestibule.resend(&drawn.challenge_id, None).await.unwrap_err();
     let until = world.vestibule.now() + MINUTE;
     let bucket = format!("('wrong:ip:192.0.2.1', 60, {until})");
     world.db.exec(&format!("INSERT INTO bucket (key, count, ends_at) VALUES {bucket}")).await;
