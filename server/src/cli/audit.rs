@@ -22,6 +22,10 @@ struct Report {
 /// Computes every seal of the log again. Whatever it finds, it changes nothing.
 pub(super) async fn verify(config: &Config, json: bool, out: &mut Output) -> Result<(), Failure> {
     let open = Open::to_look(config).await?;
+    if config.secret_key.existing()?.is_none() {
+        let missing = "the secret key that the seals were made under is missing: put it in its place";
+        return open.close(Err(Failure::said(missing))).await;
+    }
     let checked = open.vestibule.verify_seals().await;
     let checked = open.close(checked).await?;
     let SealReport { seals, events, broken, unkeyed, unsealed, missing } = checked;

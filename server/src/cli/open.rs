@@ -43,12 +43,14 @@ impl Open {
         Self::with_key(config, migrations, |env| Ok(config.secret_key.obtain(env)?)).await
     }
 
-    /// Opens what is there, for a command that promises to change nothing: it makes neither a database nor a key, which
-    /// would be another one than the database was kept under.
+    /// Opens what is there, for a command that promises to change nothing: it makes neither a database nor, where the key is
+    /// missing, one that anybody would find later.
     pub async fn to_look(config: &Config) -> Result<Self, Failure> {
-        let missing =
-            || Failure::said("the secret key is missing: put the one that belongs to the database in its place");
-        Self::with_key(config, Migrations::Refuse, |_| config.secret_key.existing()?.ok_or_else(missing)).await
+        let passing = |env: &SystemEnv| SecretKey::draw(env).0;
+        Self::with_key(config, Migrations::Refuse, |env| {
+            Ok(config.secret_key.existing()?.unwrap_or_else(|| passing(env)))
+        })
+        .await
     }
 
     async fn with_key(

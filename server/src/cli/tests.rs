@@ -69,6 +69,24 @@ async fn the_first_organization_is_made_by_who_asks_first_and_stays() {
 }
 
 #[tokio::test]
+async fn what_only_looks_makes_neither_a_database_nor_a_key() {
+    let desk = Desk::new();
+    fs::write(desk.path("users.csv"), "email\ngrace@navy.example\n").unwrap();
+    let (audit, import) = (["audit", "verify"], ["import", &desk.path("users.csv"), "--dry-run"]);
+    for typed in [&audit[..], &import[..]] {
+        let refused = desk.run(typed).await.unwrap_err();
+        assert!(refused.contains("there is no database at"), "{refused}");
+    }
+    assert!(!fs::exists(desk.path("v.db")).unwrap());
+    desk.run(&["org", "list"]).await.unwrap();
+    fs::remove_file(desk.path("v.db.key")).unwrap();
+    let refused = desk.run(&audit).await.unwrap_err();
+    assert!(refused.contains("is missing"), "{refused}");
+    desk.run(&import).await.unwrap();
+    assert!(!fs::exists(desk.path("v.db.key")).unwrap());
+}
+
+#[tokio::test]
 async fn a_key_is_printed_alone() {
     let desk = Desk::new();
     let printed = desk.run(&["api-key", "create", "--name", "crm", "--org", "Vestibule"]).await.unwrap();

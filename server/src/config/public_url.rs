@@ -159,5 +159,6 @@ mod tests {
         assert_eq!(of("127.0.0.1:3000"), "http://127.0.0.1:3000");
         assert_eq!(of("0.0.0.0:8080"), "http://localhost:8080");
         assert_eq!(of("[::1]:3000"), "http://[::1]:3000");
+        assert_eq!(of("192.0.2.1:80"), "http://192.0.2.1", "as browsers write it in `Origin`");
     }
 }

@@ -34,7 +34,10 @@ async fn a_new_password_ends_links_to_another_one_and_to_a_passkey(world: World)
     let by_passkey = Secret::For(Purpose::Passkey, Box::new(Secret::Link(passkey.token.clone())));
     let tried = world.vestibule.redeem(Try { secret: by_passkey, by: None, ip: None }).await;
     assert_eq!(refused(tried), Refusal::Revoked);
-    assert_eq!(refused(world.vestibule.reset_password_by_link(&reset.token, secret_word(), None).await), Refusal::Revoked);
+    assert_eq!(
+        refused(world.vestibule.reset_password_by_link(&reset.token, secret_word(), None).await),
+        Refusal::Revoked
+    );
 }
 
 async fn an_address_that_is_not_proven_any_more_ends_them_too(world: World) {
@@ -44,7 +47,10 @@ async fn an_address_that_is_not_proven_any_more_ends_them_too(world: World) {
     let reset = world.deliver().await.into_iter().find_map(|letter| letter.secret).unwrap();
     let email_id = world.view(&owner, owner.user_id()).await.emails[0].email.id.clone();
     world.vestibule.unverify(&owner, owner.user_id(), &email_id, "a typo").await.unwrap();
-    assert_eq!(refused(world.vestibule.reset_password_by_link(&reset.token, secret_word(), None).await), Refusal::Revoked);
+    assert_eq!(
+        refused(world.vestibule.reset_password_by_link(&reset.token, secret_word(), None).await),
+        Refusal::Revoked
+    );
 }
 
 /// Who knew the old one is slow to hash; whichever comes last, the new one that an operator set stands.
