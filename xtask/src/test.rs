@@ -1,12 +1,11 @@
 //! All tests, in the order in which a mistake is found soonest and nothing is compiled twice.
 
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
 
-use crate::command::{binary, cargo, root, run as run_command};
+use crate::command::{binary, cargo, run as run_command};
 use crate::postgres::Postgres;
 use crate::{browser, machine, run as release, schemathesis, wasm};
 

@@ -6,7 +6,7 @@ use crate::{
     Refusal, Result, Vestibule,
     actor::{Language, Person},
     event::{Event, EventData, EventKind, Fact, record},
-    password::NewPassword,
+    password::{Compared, NewPassword},
     session::of_user::{Kept, end_one},
     store::{accounts, authorizations, events, sessions, users},
     user::HISTORY,
@@ -103,7 +103,7 @@ impl Vestibule {
             self.check_again(&person.user_id, old, account.hash.clone()).await?;
         }
         let new = NewPassword::Clear { password: new, must_change: false, check: true };
-        self.store_own(person, account.hash, new).await
+        self.store_own(person, Compared(account.hash), new).await
     }
 }
 

@@ -71,15 +71,12 @@ impl Vestibule {
                     if account.role == role {
                         return Err(Refusal::Stale.into());
                     }
-                    let mut facts = match role {
-                        Some(role) => {
-                            accounts::insert_administrator(tx, user_id, role, env.now()).await?;
-                            revoke_handed(tx, env.as_ref(), admin, user_id).await?
-                        }
-                        None => {
-                            accounts::delete_administrator(tx, user_id).await?;
-                            Vec::new()
-                        }
+                    let mut facts = if let Some(role) = role {
+                        accounts::insert_administrator(tx, user_id, role, env.now()).await?;
+                        revoke_handed(tx, env.as_ref(), admin, user_id).await?
+                    } else {
+                        accounts::delete_administrator(tx, user_id).await?;
+                        Vec::new()
                     };
                     let reason = Some(role.map_or_else(|| "none".to_owned(), |role| role.to_string()));
                     let data = EventData { reason, ..EventData::default() };

@@ -23,7 +23,7 @@ use crate::{
 };
 
 pub use change::NewPassword;
-pub(crate) use change::revoke_ways_in;
+pub(crate) use change::{Compared, revoke_ways_in};
 pub use check::PasswordCheck;
 pub use choose::Shown;
 pub use hasher::LONGEST;

@@ -102,20 +102,20 @@ impl Vestibule {
             accounts::account_by_id(&mut tx, user_id).await?.ok_or(Refusal::NotFound)?
         };
         self.check_again(user_id, old, account.hash.clone()).await?;
-        self.store_new(by, user_id, password, Some(account.hash), ends_sessions).await
+        self.store_new(by, user_id, password, Some(Compared(account.hash)), ends_sessions).await
     }
 
     /// Stores a password that its owner chose, instead of the one whose hash was compared.
-    pub(crate) async fn store_own(&self, person: &Person, old: Option<String>, password: NewPassword) -> Result<()> {
+    pub(crate) async fn store_own(&self, person: &Person, old: Compared, password: NewPassword) -> Result<()> {
         let user = {
             let mut tx = self.store.read().await?;
             users::by_id(&mut tx, &person.organization_id, &person.user_id).await?.ok_or(Refusal::NotFound)?
         };
         let hash = self.hash_new(&person.organization_id, &password, &[&user.name, &user.username]).await?;
         self.store
-            .change((self.env.clone(), person.clone(), Some(old), hash), |tx, (env, person, old, hash)| {
+            .change((self.env.clone(), person.clone(), old, hash), |tx, (env, person, old, hash)| {
                 Box::pin(async move {
-                    is_still(tx, &person.user_id, old.as_ref()).await?;
+                    old.is_still(tx, &person.user_id).await?;
                     let new = Stored {
                         organization_id: &person.organization_id,
                         user_id: &person.user_id,
@@ -135,7 +135,7 @@ impl Vestibule {
         by: Operator,
         user_id: &str,
         password: NewPassword,
-        old: Option<Option<String>>,
+        compared: Option<Compared>,
         ends_sessions: bool,
     ) -> Result<()> {
         let user = {
@@ -143,12 +143,14 @@ impl Vestibule {
             users::by_id(&mut tx, &by.organization_id, user_id).await?.ok_or(Refusal::NotFound)?
         };
         let hash = self.hash_new(&by.organization_id, &password, &[&user.name, &user.username]).await?;
-        let context = (self.env.clone(), by, user.id, hash, password.must_change(), old);
+        let context = (self.env.clone(), by, user.id, hash, password.must_change(), compared);
         self.store
-            .change(context, move |tx, (env, by, user_id, hash, must_change, old)| {
+            .change(context, move |tx, (env, by, user_id, hash, must_change, compared)| {
                 Box::pin(async move {
                     outranks(tx, by, user_id).await?;
-                    is_still(tx, user_id, old.as_ref()).await?;
+                    if let Some(compared) = compared {
+                        compared.is_still(tx, user_id).await?;
+                    }
                     let new = Stored { organization_id: &by.organization_id, user_id, hash, must_change: *must_change };
                     new.store(tx, env.as_ref(), by.actor(), ends_sessions).await
                 })
@@ -267,13 +269,18 @@ impl Vestibule {
     }
 }
 
-/// Refuses with `SignInFailed` where the password is no longer the one that was compared: hashing takes its time, and
-/// whoever knew the old one must not undo a reset that came between.
-async fn is_still(tx: &mut Tx, user_id: &str, compared: Option<&Option<String>>) -> Result<()> {
-    let Some(compared) = compared else { return Ok(()) };
-    users::lock(tx, [user_id]).await?;
-    let account = accounts::account_by_id(tx, user_id).await?.ok_or(Refusal::NotFound)?;
-    if account.hash == *compared { Ok(()) } else { Err(Refusal::SignInFailed.into()) }
+/// The hash that somebody's old password was compared with; none where there was no password.
+#[derive(Debug)]
+pub(crate) struct Compared(pub Option<String>);
+
+impl Compared {
+    /// Refuses with `SignInFailed` where the user has another one by now: hashing takes its time, and whoever knew the old
+    /// one must not undo a reset that came between.
+    async fn is_still(&self, tx: &mut Tx, user_id: &str) -> Result<()> {
+        users::lock(tx, [user_id]).await?;
+        let account = accounts::account_by_id(tx, user_id).await?.ok_or(Refusal::NotFound)?;
+        if account.hash == self.0 { Ok(()) } else { Err(Refusal::SignInFailed.into()) }
+    }
 }
 
 /// A password on its way into the store.
