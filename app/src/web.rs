@@ -135,6 +135,10 @@ mod keys {
     pub const DEVICE: &str = "device";
 }
 
+/// How many characters the fields of an address and of a name take.
+pub(crate) const ADDRESS: usize = 254;
+pub(crate) const NAME: usize = 200;
+
 /// What stood in a form that was refused, or that waits for its person to show again who they are.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Typed {
@@ -229,16 +233,17 @@ impl Ask {
     /// Begins the session anew for a person who showed again who they are. What they showed before still counts, what they
     /// have yet to do is still to be done, and what stands in their forms stays.
     pub async fn sign_in_again(&self, person: &Person) -> Result<()> {
-        let (methods, policy) = (self.shown_methods().await?, self.kept_policy().await?);
-        let shown_password = self.shown_password().await?;
-        let typed: Option<Typed> = self.session.get(keys::TYPED).await.map_err(internal)?;
+        let (methods, shown_password) = (self.shown_methods().await?, self.shown_password().await?);
+        let mut forms = Vec::new();
+        for form in [keys::DRAFT, keys::POLICY, keys::TYPED] {
+            if let Some(value) = self.session.get_value(form).await.map_err(internal)? {
+                forms.push((form, value));
+            }
+        }
         self.begin_for(person.user_id()).await?;
         self.keep_shown_password(shown_password.as_ref()).await?;
-        if let Some(policy) = policy {
-            self.keep_policy(&policy).await?;
-        }
-        if let Some(typed) = typed {
-            self.session.insert(keys::TYPED, typed).await.map_err(internal)?;
+        for (form, value) in forms {
+            self.session.insert_value(form, value).await.map_err(internal)?;
         }
         self.signed_in_by(&methods.iter().map(String::as_str).collect::<Vec<_>>()).await
     }
@@ -273,7 +278,7 @@ impl Ask {
         self.session.insert(keys::ASKED, address).await.map_err(internal)
     }
 
-    /// What was last typed into the invite form and refused.
+    /// What was last typed into the invite form, and refused or kept for a confirmation.
     pub async fn draft(&self) -> Result<Option<Draft>> {
         self.session.get(keys::DRAFT).await.map_err(internal)
     }
@@ -292,11 +297,19 @@ impl Ask {
         Ok(typed.filter(|typed| typed.form == form).unwrap_or_default())
     }
 
-    /// Keeps what was typed until the form has done its work; nothing secret may be among it. All of it is kept: a request
-    /// is no larger than a session may be, and what came back cut short would be stored so.
+    /// Keeps what was typed, of who is known to be here, until the form has done its work; nothing secret may be among it.
+    /// All of it is kept: what came back cut short would be stored so.
     pub async fn keep_typed(&self, form: &str, values: &[(&str, &str)]) -> Result<()> {
         let values = values.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         self.session.insert(keys::TYPED, Typed { form: form.to_owned(), values }).await.map_err(internal)
+    }
+
+    /// The same of whoever asks: nothing that does not fit its field, or anybody could fill the database. Each field comes
+    /// with how many characters it takes.
+    pub async fn keep_typed_of_anybody(&self, form: &str, values: &[(&str, &str, usize)]) -> Result<()> {
+        let fits = values.iter().filter(|(_, value, most)| value.chars().count() <= *most);
+        let fitting: Vec<_> = fits.map(|&(name, value, _)| (name, value)).collect();
+        self.keep_typed(form, &fitting).await
     }
 
     pub async fn drop_typed(&self) -> Result<()> {

@@ -8,7 +8,7 @@ use vestibule_core::{
 };
 
 use super::{Outcome, act, address, segment};
-use crate::web::{Ask, Carried, proof::confirm};
+use crate::web::{ADDRESS, Ask, Carried, proof::confirm};
 
 /// Does something as the person who is signed in, and goes back to their account.
 async fn own<F>(done: &'static str, action: impl FnOnce(Ask, Person) -> F + Send) -> Result<Outcome, ServerFnError>
@@ -143,7 +143,7 @@ pub async fn forgot_password(email: String) -> Result<Outcome, ServerFnError> {
             // The page says so.
             return Ok("/forgot".to_owned());
         }
-        ask.keep_typed("forgot", &[("email", &email)]).await?;
+        ask.keep_typed_of_anybody("forgot", &[("email", &email, ADDRESS)]).await?;
         ask.vestibule().forgot_password(&address(&email)?, ask.ip.clone()).await?;
         Ok("/forgot?done=sent".to_owned())
     })
@@ -168,7 +168,7 @@ pub async fn reset_password_by_link(challenge: String, password: String) -> Resu
 pub async fn reset_password(email: String, code: String, password: String) -> Result<Outcome, ServerFnError> {
     act("/reset", async move {
         let ask = Ask::current().await?;
-        ask.keep_typed("forgot", &[("email", &email)]).await?;
+        ask.keep_typed_of_anybody("forgot", &[("email", &email, ADDRESS)]).await?;
         let (email, code) = (address(&email)?, TypedCode::parse(&code).ok_or(Refusal::Unreadable)?);
         ask.vestibule().reset_password_at(&email, code, password, ask.ip.clone()).await?;
         ask.drop_typed().await?;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use vestibule_core::{Refusal, secret::Token};
 
 use super::{Outcome, act, address};
-use crate::web::{Ask, Carried};
+use crate::web::{ADDRESS, Ask, Carried, NAME};
 
 /// Stores the first password of the person whose invite this session has redeemed.
 #[server(prefix = "/do", endpoint = "set_password")]
@@ -24,7 +24,7 @@ pub async fn set_up_owner(name: String, email: String, password: String) -> Resu
     act("/setup", async move {
         let ask = Ask::current().await?;
         let link = Carried::Setup.get(&ask.headers).as_deref().and_then(Token::parse).ok_or(Refusal::LinkUnknown)?;
-        ask.keep_typed("setup", &[("name", &name), ("email", &email)]).await?;
+        ask.keep_typed_of_anybody("setup", &[("name", &name, NAME), ("email", &email, ADDRESS)]).await?;
         let signed_in = ask.vestibule().set_up_owner(&link, &name, &address(&email)?, password).await?;
         ask.carry(Carried::Setup, None);
         ask.sign_in(&signed_in).await?;

@@ -13,8 +13,10 @@ use super::{Outcome, act, address, back_to, with_query};
 use crate::web::{Ask, Carried, Draft, Handed, proof::confirm};
 
 const PAGE: &str = "/console/invites";
+const FORM: &str = "/console/invites/new";
 
-/// Invites a person. Without SMTP the link and the code are handed to the administrator.
+/// Invites a person. Without SMTP the link and the code are handed to the administrator, who has shown lately who they are:
+/// they open the person's account.
 #[server(prefix = "/do", endpoint = "invite")]
 pub async fn invite(
     name: String,
@@ -23,7 +25,7 @@ pub async fn invite(
     #[server(default)] words: String,
     #[server(default)] days: Option<i64>,
 ) -> Result<Outcome, ServerFnError> {
-    act("/console/invites/new", async move {
+    act(FORM, async move {
         let ask = Ask::current().await?;
         let admin = ask.admin().await?;
         let draft =
@@ -36,6 +38,10 @@ pub async fn invite(
             words,
             lifetime: days.map(|days| days.saturating_mul(DAY)),
         };
+        if !ask.web.has_smtp && admin.is(Role::Manager) && !ask.is_fresh().await? {
+            // Before an invite that is out there is replaced, and this one shown.
+            return Ok(confirm(&format!("{FORM}?typed=kept")));
+        }
         let invited = ask.vestibule().invite(&admin, form).await?;
         ask.drop_draft().await?;
         if ask.web.has_smtp {

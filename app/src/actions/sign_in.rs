@@ -4,14 +4,14 @@ use leptos::prelude::*;
 use vestibule_core::Refusal;
 
 use super::{Outcome, act};
-use crate::web::{Ask, step::TO_PASSWORD};
+use crate::web::{ADDRESS, Ask, step::TO_PASSWORD};
 
 /// Signs in with a user name or an address and a password.
 #[server(prefix = "/do", endpoint = "sign_in")]
 pub async fn sign_in(username: String, password: String) -> Result<Outcome, ServerFnError> {
     act("/sign-in", async move {
         let ask = Ask::current().await?;
-        ask.keep_typed("sign-in", &[("username", &username)]).await?;
+        ask.keep_typed_of_anybody("sign-in", &[("username", &username, ADDRESS)]).await?;
         let signed_in = ask.vestibule().sign_in(&username, password, ask.ip.clone()).await?;
         ask.sign_in(&signed_in).await?;
         ask.after_sign_in().await

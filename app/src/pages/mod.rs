@@ -154,10 +154,15 @@ impl Page {
 
     /// What was typed into a form that was refused, or that its person had to be confirmed for; else nothing.
     async fn typed(&self, form: &str) -> vestibule_core::Result<Typed> {
-        if self.query.get("typed").is_some() || self.problem().word.is_some() {
+        if self.is_back() {
             return self.ask.typed(form).await;
         }
         Ok(Typed::default())
+    }
+
+    /// Whether the reader comes back to a form that they have just filled in.
+    fn is_back(&self) -> bool {
+        self.query.get("typed").is_some() || self.problem().word.is_some()
     }
 
     fn problem(&self) -> crate::problem::Problem {

@@ -12,6 +12,7 @@ const GRACE: &str = "grace@example.com";
 
 both! {
     it_is_for_who_has_shown_lately_who_they_are,
+    a_new_invite_is_for_them_too_and_loses_nothing,
     it_is_shown_in_its_own_tab_with_whose_it_is,
     it_is_not_for_support,
     a_new_password_is_chosen_by_a_link_that_a_manager_sends,
@@ -46,6 +47,30 @@ async fn it_is_for_who_has_shown_lately_who_they_are(world: World) {
     assert!(console.post("/do/hand_over", &code).await.location().starts_with("/console/hand-over"));
     let sent = mailing.post("/do/resend_invite", &invite).await;
     assert_eq!(sent.location(), format!("{list}&done=invited"));
+}
+
+/// An invite replaces the open one of the same person.
+async fn a_new_invite_is_for_them_too_and_loses_nothing(world: World) {
+    let owner = world.owner().await;
+    world.invite(&owner, "ada@example.com").await;
+    let (mut console, mut mailing) = (Browser::signed_in(&world, OWNER).await, Browser::with_mail(&world));
+    mailing.sign_in(OWNER).await;
+    world.env.pass(15 * MINUTE + 1);
+    let before = world.db.count("event").await;
+    let ada = [("name", "Ada Lovelace"), ("email", "ada@example.com"), ("language", "fr"), ("words", "Bienvenue")];
+    let asked = console.post("/do/invite", &ada).await.location().to_owned();
+    let page = "/console/invites/new?typed=kept";
+    assert_eq!(asked, format!("/confirm?back={}", encoded(page)));
+    assert_eq!(world.db.count("event").await, before, "the invite that is out there goes on working");
+    let (word, confirmed) = (secret_word(), format!("{page}&done=confirmed"));
+    assert_eq!(console.post("/do/confirm", &[("password", &*word), ("back", page)]).await.location(), confirmed);
+    let form = console.get(&confirmed).await;
+    form.shows("Now do it again.").shows("value=\"Ada Lovelace\"").shows("value=\"ada@example.com\"");
+    form.shows("<option value=\"fr\" selected").shows(">Bienvenue</textarea>");
+    assert!(console.post("/do/invite", &ada).await.location().starts_with("/console/hand-over?challenge="));
+    console.get(page).await.hides("Ada Lovelace");
+    // What goes by mail goes to its owner.
+    assert!(mailing.post("/do/invite", &ada).await.location().ends_with("?done=invited"));
 }
 
 /// One cookie serves all tabs of a browser.

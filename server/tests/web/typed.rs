@@ -19,6 +19,7 @@ both! {
     refusals_of_forms_speak_of_the_form,
     the_address_of_a_reset_goes_along_and_nothing_secret_does,
     a_refused_password_leaves_its_form_open,
+    strangers_keep_only_what_fits_its_field,
 }
 
 async fn old(world: &World) -> Browser {
@@ -185,4 +186,28 @@ async fn a_refused_password_leaves_its_form_open(world: World) {
     browser.get(&refused).await.shows("<details open").shows("id=\"password-error\"");
     let refused = browser.post("/do/add_own_address", &[("email", "olga@@acme")]).await.location().to_owned();
     browser.get(&refused).await.shows("id=\"new-address-error\"").hides("<details open");
+}
+
+/// Anybody can begin a session: what it holds is not theirs to blow up.
+async fn strangers_keep_only_what_fits_its_field(world: World) {
+    world.owner().await;
+    let huge = "x".repeat(30_000);
+    let setup = format!("vestibule_setup={}", "a".repeat(43));
+    for (action, email) in
+        [("sign_in", "username"), ("forgot_password", "email"), ("reset_password", "email"), ("set_up_owner", "email")]
+    {
+        let form = |value: &str| format!("{email}={}&name={value}&code=x&password=x", encoded(value));
+        for value in [huge.as_str(), &"x".repeat(255)] {
+            let mut request = Browser::form(&format!("/do/{action}"), form(value));
+            request.headers_mut().insert(http::header::COOKIE, setup.parse().unwrap());
+            Browser::with_mail(&world).send(request).await.location();
+        }
+    }
+    let sessions = world.db.texts("SELECT data FROM session").await;
+    assert!(!sessions.is_empty() && sessions.iter().all(|data| data.len() < 1_000), "{sessions:?}");
+    let fits = format!("{}@example.com", "x".repeat(62));
+    let mut browser = Browser::new(&world);
+    let form = [("username", fits.as_str()), ("password", "x")];
+    let refused = browser.post("/do/sign_in", &form).await.location().to_owned();
+    browser.get(&refused).await.shows(&fits);
 }

@@ -11,6 +11,7 @@ use super::{beyond_role, console_page};
 use crate::{
     actions::Unit,
     parts::{Field, FieldFrame, Section, described_by},
+    web::Draft,
     words::words,
 };
 
@@ -22,11 +23,7 @@ pub fn InviteForm() -> impl IntoView {
             return Ok(beyond_role("Invite a person"));
         }
         let problem = page.problem();
-        let draft = if problem.word.is_some() {
-            page.ask.draft().await?.unwrap_or_default()
-        } else {
-            crate::web::Draft::default()
-        };
+        let draft = if page.is_back() { page.ask.draft().await?.unwrap_or_default() } else { Draft::default() };
         let policy = page.ask.vestibule().organization(admin.organization_id()).await?.policy;
         let english = words(Language::English);
         let email_error = problem.sentence(english, page.now()).filter(|_| problem.is("address"));
