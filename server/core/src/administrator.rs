@@ -5,7 +5,7 @@ use crate::{
     actor::{Actor, Admin, Language, Role},
     address::EmailAddress,
     code::Purpose,
-    env::Env,
+    env::{Env, HOUR},
     event::{Event, EventData, EventKind, Fact, record},
     limit,
     organization::Policy,
@@ -69,7 +69,7 @@ impl Vestibule {
                     users::by_id(tx, &admin.organization_id, user_id).await?.ok_or(Refusal::NotFound)?;
                     let account = accounts::account_by_id(tx, user_id).await?.ok_or(Refusal::NotFound)?;
                     if account.role == role {
-                        return Err(Refusal::Stale.into());
+                        return Err(Refusal::Unchanged.into());
                     }
                     let mut facts = if let Some(role) = role {
                         accounts::insert_administrator(tx, user_id, role, env.now()).await?;
@@ -112,7 +112,7 @@ async fn revoke_handed(tx: &mut Tx, env: &dyn Env, admin: &Admin, user_id: &str)
     let shown = events::of_kind(tx, user_id, EventKind::SecretShown).await?;
     let is_own = |event: &&Event| matches!(&event.actor, Actor::Admin { id, .. } if *id == admin.user_id);
     let mut revoked = Vec::new();
-    for challenge in challenges::handed(tx, user_id).await? {
+    for challenge in challenges::handed(tx, user_id, now - HOUR).await? {
         let of_it: Vec<&Event> =
             shown.iter().filter(|event| event.data.challenge.as_ref() == Some(&challenge.id)).collect();
         // A code that a client asked back may have been shown to nobody, and is in its hands all the same.

@@ -49,6 +49,11 @@ pub(crate) fn limited(bucket: &limits::Bucket) -> Refusal {
 
 /// Refuses a mail that comes too soon after the last one to the address, or is one too many on a day.
 pub(crate) async fn mail_to(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
+    let day = limits::by_key(tx, &mails_key(canonical), env.now()).await?;
+    if let Some(full) = day.filter(|day| day.count >= policy.mails_a_day) {
+        // Before a cool-down begins, which no mail would have earned.
+        return Err(limited(&full).into());
+    }
     cool_down(tx, env, canonical, policy).await?;
     take(tx, env, mails_key(canonical), policy.mails_a_day, DAY).await
 }
@@ -72,11 +77,10 @@ fn cooling(taken: Result<()>) -> Result<()> {
     }
 }
 
-/// Whether a mail went out; `false` where the limits of its address kept it.
-pub(crate) fn was_sent<T>(sent: Result<T>) -> Result<bool> {
+/// What was to be mailed for a stranger, who is not told that the limits of the address kept it.
+pub(crate) fn or_kept<T>(sent: Result<T>) -> Result<()> {
     match sent {
-        Ok(_) => Ok(true),
-        Err(crate::Error::Refused(Refusal::Cooling { .. } | Refusal::Limited { .. })) => Ok(false),
+        Ok(_) | Err(crate::Error::Refused(Refusal::Cooling { .. } | Refusal::Limited { .. })) => Ok(()),
         Err(error) => Err(error),
     }
 }
@@ -144,9 +148,9 @@ pub(crate) fn mails_key(canonical: &str) -> String {
     format!("mails:{canonical}")
 }
 
-/// Where tries on an address without a challenge are counted, so that it answers like one that has.
-pub(crate) fn decoy_key(canonical: &str, purpose: Purpose) -> String {
-    format!("decoy:{purpose}:{canonical}")
+/// Where wrong codes are counted that were shown with an address alone, whether or not anything waits there.
+pub(crate) fn guesses_key(canonical: &str, purpose: Purpose) -> String {
+    format!("guess:{purpose}:{canonical}")
 }
 
 /// Where failed sign-ins from one network address are counted.

@@ -11,7 +11,7 @@ use crate::{
     organization::Method,
     password::NewPassword,
     redeem::{Redeemed, Secret, Try},
-    resend::{Pace, answer_stranger, open_invite, renew},
+    resend::{Pace, let_ask, open_invite, renew},
     secret::{SecretKey, Token},
     store::{Tx, accounts, challenges, emails, emails::Asked, passkeys, users},
 };
@@ -93,22 +93,21 @@ impl Vestibule {
 
 async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
-    let mut sent = true;
+    let again_at = let_ask(tx, env, canonical, Purpose::ALL).await?;
     for asked in emails::asked_for(tx, canonical).await? {
         if asked.disabled {
             continue;
         }
         let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
         if let Some(invite) = open_invite(tx, env, &asked.id).await? {
-            sent = limit::was_sent(renew(tx, env, &invite, &asker).await)?;
+            limit::or_kept(renew(tx, env, &invite, &asker).await)?;
             break;
         }
         let Some(purpose) = way_back(tx, &asked).await? else { continue };
-        let issued = issue(tx, env, key, &asked.into(), purpose, &CodeRequest::default(), &asker).await;
-        sent = limit::was_sent(issued)?;
+        limit::or_kept(issue(tx, env, key, &asked.into(), purpose, &CodeRequest::default(), &asker).await)?;
         break;
     }
-    answer_stranger(tx, env, canonical, sent).await
+    Ok(again_at)
 }
 
 /// By what somebody comes back in, if at all.

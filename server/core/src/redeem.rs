@@ -8,7 +8,7 @@ mod turns;
 use std::collections::HashMap;
 
 use self::{
-    effect::{complete_outlived, refuse_unmet, take_effect},
+    effect::{complete_outlived, refuse_guesses, refuse_unmet, take_effect},
     judge::judge,
     resolve::resolve,
     turns::{count_failures, next_round, wrong_so_far},
@@ -246,7 +246,7 @@ async fn one_round(
     let mut hits = Vec::new();
     let mut outlived = Vec::new();
     let mut misses = Vec::new();
-    let mut unmet = Vec::new();
+    let (mut unmet, mut guesses) = (Vec::new(), Vec::new());
     for place in round.iter().copied() {
         match challenge_ids[place].as_ref().and_then(|id| rows.get(id)) {
             None => unmet.push(place),
@@ -256,9 +256,8 @@ async fn one_round(
                 Err(refusal) => {
                     if matches!(refusal, Refusal::Wrong { .. } | Refusal::OutOfTries) {
                         misses.push((place, row));
-                        let over = row.ended.is_some() || row.expires_at <= env.now();
-                        if over && matches!(tries[place].secret.bare(), Secret::CodeAt(..)) {
-                            unmet.push(place);
+                        if matches!(tries[place].secret.bare(), Secret::CodeAt(..)) {
+                            guesses.push(place);
                             continue;
                         }
                     }
@@ -268,6 +267,7 @@ async fn one_round(
         }
     }
     refuse_unmet(tx, env, tries, challenge_ids, &unmet, answers).await?;
+    refuse_guesses(tx, env, tries, &guesses, answers).await?;
     complete_outlived(tx, env.now(), &outlived, answers).await?;
     take_effect(tx, env, tries, hits, &misses, answers).await
 }

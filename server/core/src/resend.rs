@@ -95,6 +95,7 @@ impl Vestibule {
                     }
                     // A role that is being given to them is seen, or ends what is handed over here.
                     users::lock(tx, [challenge.user_id.as_str()]).await?;
+                    let challenge = challenges::by_id(tx, &id).await?.ok_or(Refusal::NotFound)?;
                     match challenge.purpose {
                         Purpose::Email => {}
                         // Whoever has it gets the account.
@@ -135,7 +136,7 @@ impl Vestibule {
 
 async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
-    let mut sent = true;
+    let again_at = let_ask(tx, env, canonical, &[Purpose::Email, Purpose::Invite]).await?;
     for asked in emails::asked_for(tx, canonical).await? {
         let invite = open_invite(tx, env, &asked.id).await?;
         if asked.disabled || (asked.verified_at.is_some() && invite.is_none()) {
@@ -143,47 +144,34 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
         }
         let asker = Asker { actor: Actor::Person { id: asked.user_id.clone() }, ip: asker.ip.clone() };
         let open = challenges::newest(tx, &asked.id, Purpose::Email).await?.filter(|open| open.ended.is_none());
-        sent = limit::was_sent(if let Some(open) = invite.or(open) {
-            renew(tx, env, &open, &asker).await
+        limit::or_kept(if let Some(open) = invite.or(open) {
+            renew(tx, env, &open, &asker).await.map(drop)
         } else {
-            let issued = issue(tx, env, key, &asked.into(), Purpose::Email, &CodeRequest::default(), &asker).await;
-            issued.map(|issued| issued.again_at)
+            let request = CodeRequest::default();
+            issue(tx, env, key, &asked.into(), Purpose::Email, &request, &asker).await.map(drop)
         })?;
         // The cool-down is per address: one mail answers.
         break;
     }
-    answer_stranger(tx, env, canonical, sent).await
+    Ok(again_at)
 }
 
-/// When a stranger may ask again: the same whether or not anybody has the address, and whether or not a mail went out. The
-/// tries begin anew, unless that would spoil a code without another one on its way.
-pub(crate) async fn answer_stranger(tx: &mut Tx, env: &dyn Env, canonical: &str, sent: bool) -> Result<i64> {
-    let policy = strangers_policy(tx).await?;
+/// Lets a stranger ask for a mail to an address, and gives when they may ask again: the same whether or not anybody has it.
+/// The guesses at what may be mailed begin anew with it.
+pub(crate) async fn let_ask(tx: &mut Tx, env: &dyn Env, canonical: &str, mailed: &[Purpose]) -> Result<i64> {
+    let first = accounts::organizations(tx).await?.into_iter().next();
+    let policy = first.map_or_else(Policy::default, |first| first.policy);
     limit::asked_at(tx, env, canonical, &policy).await?;
-    if sent {
-        tries_begin_anew(tx, env, canonical, &policy).await?;
+    for purpose in mailed {
+        limits::forget(tx, &limit::guesses_key(canonical, *purpose)).await?;
     }
     Ok(env.now() + policy.cool_down)
-}
-
-/// The policy that holds for strangers.
-async fn strangers_policy(tx: &mut Tx) -> Result<Policy> {
-    Ok(accounts::organizations(tx).await?.into_iter().next().map_or_else(Policy::default, |first| first.policy))
 }
 
 /// The invite of an address, if it still leads in: how long it does is for the inviter to say, not for who asks.
 pub(crate) async fn open_invite(tx: &mut Tx, env: &dyn Env, email_id: &str) -> Result<Option<ChallengeRow>> {
     let newest = challenges::newest(tx, email_id, Purpose::Invite).await?;
     Ok(newest.filter(|invite| invite.ended.is_none() && invite.expires_at > env.now()))
-}
-
-/// Whatever a stranger tried before, the tries begin anew: on a challenge, on one that has ended and on none alike.
-async fn tries_begin_anew(tx: &mut Tx, env: &dyn Env, canonical: &str, policy: &Policy) -> Result<()> {
-    challenges::refill(tx, canonical, policy.tries, env.now()).await?;
-    for purpose in Purpose::ALL {
-        limits::forget(tx, &limit::decoy_key(canonical, *purpose)).await?;
-    }
-    Ok(())
 }
 
 /// Gives a challenge fresh tries and time and queues its mail again. Gives when to ask again.
@@ -201,6 +189,8 @@ pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, 
     let email = email.filter(|email| email.canonical == challenge.canonical).ok_or(Refusal::AddressChanged)?;
     let policy = accounts::organization(tx, &challenge.organization_id).await?.ok_or(Refusal::NotFound)?.policy;
     let now = env.now();
+    let lengthens =
+        challenge.purpose != Purpose::Invite || matches!(asker.actor, Actor::Admin { .. } | Actor::Client { .. });
     let (expires_at, data) = match challenge.purpose {
         Purpose::Email | Purpose::Reset | Purpose::Passkey => {
             (challenge.expires_at.max(now + policy.code_lifetime), MessageData::default())
@@ -213,22 +203,24 @@ pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, 
                 words: invite.words,
                 ..MessageData::default()
             };
-            let by_operator = matches!(asker.actor, Actor::Admin { .. } | Actor::Client { .. });
             // It may have been given a longer life than the policy's.
             let longer = challenge.expires_at.max(now + policy.invite_lifetime);
-            (if by_operator { longer } else { challenge.expires_at }, data)
+            (if lengthens { longer } else { challenge.expires_at }, data)
         }
     };
     if expires_at <= now {
         return Err(Refusal::Expired.into());
     }
     limit::mail_to(tx, env, &challenge.canonical, &policy).await?;
+    // Before the challenge, as all do who lock both.
+    users::lock(tx, [user.id.as_str()]).await?;
     if !challenges::renew(tx, &challenge.id, policy.tries, expires_at, now).await? {
         return Err(Ended::Used.refusal().into());
     }
     messages::cancel_for_challenges(tx, std::slice::from_ref(&challenge.id), now).await?;
     challenges::mail_again(tx, &challenge.id).await?;
-    let data = MessageData { lifetime: Some(expires_at - now), ..data };
+    // What the mail waits for its server is added to its code's life, but not to an invite's by its holder.
+    let data = MessageData { lifetime: lengthens.then_some(expires_at - now), ..data };
     queue(tx, env, &Target::new(&user, &email), &challenge.id, kind_of(challenge.purpose), data, asker).await?;
     Ok(now + policy.cool_down)
 }

@@ -68,6 +68,15 @@ pub(super) async fn organization(
     }
 }
 
+/// The same among those that are there, for a command that makes none.
+pub(super) async fn existing(vestibule: &Vestibule, wanted: Option<&str>) -> Result<Organization, Failure> {
+    let organizations = vestibule.organizations().await?;
+    match wanted {
+        Some(wanted) => named(organizations, wanted),
+        None => organizations.into_iter().next().ok_or_else(|| Failure::said("there is no organization yet")),
+    }
+}
+
 fn named(organizations: Vec<Organization>, wanted: &str) -> Result<Organization, Failure> {
     let is_wanted = |organization: &Organization| organization.id == wanted || organization.name == wanted;
     let mut found = organizations.into_iter().filter(is_wanted);

@@ -10,7 +10,7 @@ use vestibule_core::{
 };
 
 use super::{
-    api_key::keeper,
+    api_key::{existing, keeper},
     arguments::ImportArguments,
     failure::Failure,
     open::{Migrations, Open},
@@ -42,7 +42,12 @@ pub(super) async fn import(config: &Config, asked: ImportArguments, out: &mut Ou
     let text = read(&asked.file)?;
     let open = if asked.dry_run { Open::to_look(config).await? } else { Open::new(config, Migrations::Apply).await? };
     let done = async {
-        let by = keeper(&open.vestibule, config, asked.at.org.as_deref()).await?;
+        let wanted = asked.at.org.as_deref();
+        let by = if asked.dry_run {
+            Keeper::operator(&existing(&open.vestibule, wanted).await?.id)
+        } else {
+            keeper(&open.vestibule, config, wanted).await?
+        };
         let name = asked.file.file_name().unwrap_or_default().to_string_lossy();
         let mut desk =
             Desk { vestibule: &open.vestibule, by, report: Report { dry_run: asked.dry_run, ..Report::default() } };

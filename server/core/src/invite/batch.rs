@@ -73,7 +73,10 @@ pub(crate) async fn invite_all(
         let policy = policies.get(&inviting.organization_id).ok_or(Refusal::NotFound)?;
         if !person.is_new {
             replace_open(tx, &person.email_id, &person.user_id, now).await?;
-            facts.extend(call_as_invited(tx, env, inviting, &person.user_id).await?);
+            let holder = holders.get(&key_of(inviting)).filter(|holder| is_called_otherwise(holder, inviting));
+            if holder.is_some() {
+                facts.extend(call_as_invited(tx, env, inviting, &person.user_id).await?);
+            }
         }
         let invited = Invited { id: env.id(), user_id: person.user_id.clone(), challenge_id: env.id() };
         let lifetime = inviting.lifetime.unwrap_or(policy.invite_lifetime);
@@ -178,6 +181,11 @@ async fn replace_open(tx: &mut Tx, email_id: &str, user_id: &str, now: i64) -> R
     let ended = challenges::end_for_invite(tx, email_id, user_id, now).await?;
     messages::cancel_for_challenges(tx, &ended, now).await?;
     invites::end_of_user(tx, user_id, InviteState::Revoked, now).await
+}
+
+/// Whether somebody is called, or spoken to, otherwise than an invite says. An administrator's name is theirs to change.
+fn is_called_otherwise(holder: &Holder, inviting: &Inviting) -> bool {
+    !holder.has_role && (holder.name != inviting.name || holder.language != inviting.language)
 }
 
 /// Has a user who was invited before be called, and spoken to, as the new invite says: it may be there to correct the first.

@@ -55,6 +55,8 @@ impl Vestibule {
             .change((self.env.clone(), redeemed.clone(), organization, passkey), |tx, context| {
                 Box::pin(async move {
                     let (env, redeemed, organization, passkey) = context;
+                    // Whoever ends what was redeemed is waited for, or waits.
+                    users::lock(tx, [redeemed.user_id.as_str()]).await?;
                     may_begin(tx, redeemed, organization).await?;
                     let mut kinds = vec![EventKind::PasskeyAdded];
                     if redeemed.purpose == Purpose::Invite {

@@ -6,13 +6,13 @@ use crate::{
     actor::{Actor, Operator, Person},
     api_key::Scope,
     code::{Purpose, TypedCode},
-    env::Env,
+    env::{Env, HOUR},
     event::{EventData, EventKind, Fact, record},
     invite,
     outbox::{MessageData, MessageKind},
     passkey::must_keep_one,
     redeem::{Aim, Redeemed, Secret, Try, UserCode, redeem_all},
-    store::{Tx, accounts, authorizations, challenges, messages, sessions, users, users::UserRow},
+    store::{Tx, accounts, authorizations, challenges, messages, passkeys, sessions, users, users::UserRow},
     user::{addresses::tell, outranks},
 };
 
@@ -147,6 +147,8 @@ impl Vestibule {
         self.store
             .change(context, move |tx, (env, by, user_id, hash, must_change, compared)| {
                 Box::pin(async move {
+                    // A role that is being given to them is seen.
+                    users::lock(tx, [user_id.as_str()]).await?;
                     outranks(tx, by, user_id).await?;
                     if let Some(compared) = compared {
                         compared.is_still(tx, user_id).await?;
@@ -326,10 +328,13 @@ async fn take_away(tx: &mut Tx, env: &dyn Env, user: &UserRow, actor: Actor) -> 
     record(tx, env, &[fact(&user.id, EventKind::PasswordRemoved, actor)]).await
 }
 
-/// Ends what was sent, or handed over, to let a user in by another way than the present ones.
+/// Ends what was sent, or handed over, to let a user in by another way than the present ones, and what somebody has begun
+/// with it: a set-up session lasts less than an hour.
 pub(crate) async fn revoke_ways_in(tx: &mut Tx, env: &dyn Env, user_id: &str) -> Result<()> {
-    let ended = challenges::end_ways_in(tx, user_id, env.now()).await?;
-    messages::cancel_for_challenges(tx, &ended, env.now()).await
+    let now = env.now();
+    passkeys::drop_registrations(tx, user_id).await?;
+    let ended = challenges::end_ways_in(tx, user_id, now - HOUR, now).await?;
+    messages::cancel_for_challenges(tx, &ended, now).await
 }
 
 fn fact(user_id: &str, kind: EventKind, actor: Actor) -> Fact {

@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 use super::{Aim, Hit, Redeemed, Secret, Try, UserCode};
 use crate::{
     Refusal, Result,
-    address::EmailAddress,
     challenge::Ended,
     code::Purpose,
     env::{DAY, Env},
@@ -21,8 +20,7 @@ use crate::{
     },
 };
 
-/// Answers tries that no challenge was counted for: it is out of tries, or there is none. A challenge that is over is none
-/// to who only knows the address: how many tries its holder left must not tell that somebody is there.
+/// Answers tries that no challenge was counted for: it is out of tries, or there is none.
 pub(super) async fn refuse_unmet(
     tx: &mut Tx,
     env: &dyn Env,
@@ -32,36 +30,52 @@ pub(super) async fn refuse_unmet(
     answers: &mut [Option<Result<Redeemed, Refusal>>],
 ) -> Result<()> {
     let named: Vec<String> = unmet.iter().filter_map(|place| challenge_ids[*place].clone()).collect();
-    let lives = if named.is_empty() { HashMap::new() } else { challenges::alive(tx, &named, env.now()).await? };
+    let waits = if named.is_empty() { HashMap::new() } else { challenges::waiting(tx, &named, env.now()).await? };
+    let mut guesses = Vec::new();
     for place in unmet.iter().copied() {
-        let alive = challenge_ids[place].as_ref().and_then(|id| lives.get(id).copied());
-        let secret = &tries[place].secret;
-        let refusal = match secret.bare() {
-            Secret::CodeAt(address, code) if alive != Some(true) => {
-                decoy(tx, env, address, secret.purpose_of(code)).await?
+        let waits = challenge_ids[place].as_ref().and_then(|id| waits.get(id).copied());
+        let refusal = match tries[place].secret.bare() {
+            Secret::CodeAt(..) if waits != Some(true) => {
+                guesses.push(place);
+                continue;
             }
-            Secret::CodeAt(..) => Refusal::OutOfTries,
-            _ if alive.is_some() => Refusal::OutOfTries,
+            _ if waits.is_some() => Refusal::OutOfTries,
             Secret::CodeOf(UserCode { organization_id, user_id, .. }) => {
                 let known = users::by_id(tx, organization_id, user_id).await?.is_some();
                 if known { Refusal::NoneOpen } else { Refusal::NotFound }
             }
-            Secret::CodeFor(..) | Secret::Link(_) | Secret::For(..) => Refusal::LinkUnknown,
+            Secret::CodeAt(..) | Secret::CodeFor(..) | Secret::Link(_) | Secret::For(..) => Refusal::LinkUnknown,
         };
         answers[place] = Some(Err(refusal));
     }
-    Ok(())
+    refuse_guesses(tx, env, tries, &guesses, answers).await
 }
 
-/// Answers for an address that nobody waits at as if somebody did: tries count down to nothing.
-async fn decoy(tx: &mut Tx, env: &dyn Env, address: &EmailAddress, purpose: Purpose) -> Result<Refusal> {
-    let tries =
+/// Answers wrong codes that were shown with an address alone: they count down to nothing, alike whether a challenge waits
+/// there, has waited or never did. The challenge's own tries guard it beside that, in silence.
+pub(super) async fn refuse_guesses(
+    tx: &mut Tx,
+    env: &dyn Env,
+    tries: &[Try],
+    guesses: &[usize],
+    answers: &mut [Option<Result<Redeemed, Refusal>>],
+) -> Result<()> {
+    if guesses.is_empty() {
+        return Ok(());
+    }
+    let most =
         accounts::organizations(tx).await?.first().map_or_else(|| Policy::default().tries, |first| first.policy.tries);
     let now = env.now();
-    let hit = limits::Hit { key: limit::decoy_key(address.canonical(), purpose), ends_at: now + 30 * DAY };
-    let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
-    let left = tries.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
-    Ok(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries })
+    for place in guesses.iter().copied() {
+        let secret = &tries[place].secret;
+        let Secret::CodeAt(address, code) = secret.bare() else { continue };
+        let key = limit::guesses_key(address.canonical(), secret.purpose_of(code));
+        let hit = limits::Hit { key, ends_at: now + 30 * DAY };
+        let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
+        let left = most.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
+        answers[place] = Some(Err(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries }));
+    }
+    Ok(())
 }
 
 /// Completes accounts whose holder showed the right code of an address that has changed since; it proves nothing.

@@ -113,13 +113,13 @@ fn ids<'a>(ids: impl IntoIterator<Item = &'a String>) -> Result<String> {
     Ok(serde_json::to_string(&ids)?)
 }
 
-/// Of these challenges those that exist, and whether they still wait for their holder.
-pub async fn alive(tx: &mut Tx, wanted: &[String], now: i64) -> Result<HashMap<String, bool>> {
+/// Of these challenges those that exist, and whether they still wait for their holder, whom nobody has shut out.
+pub async fn waiting(tx: &mut Tx, wanted: &[String], now: i64) -> Result<HashMap<String, bool>> {
     let rows: Vec<(String, bool)> = all!(
         tx,
         set!(id TEXT;
-            "SELECT challenge.id, challenge.ended_at IS NULL AND challenge.expires_at > $2 FROM input
-             JOIN challenge ON challenge.id = input.id"),
+            "SELECT challenge.id, challenge.ended_at IS NULL AND challenge.expires_at > $2 AND users.state <> 'disabled'
+             FROM input JOIN challenge ON challenge.id = input.id JOIN users ON users.id = challenge.user_id"),
         ids(wanted)?,
         now
     )?;
@@ -191,14 +191,17 @@ pub async fn end_for_invite(tx: &mut Tx, email_id: &str, user_id: &str, now: i64
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// Revokes a user's open challenges that lead to a new password or another passkey; gives their ids.
-pub async fn end_ways_in(tx: &mut Tx, user_id: &str, now: i64) -> Result<Vec<String>> {
+/// Revokes a user's challenges that lead to a new password or another passkey: what is open, and what was used for a passkey
+/// since a time, of which a set-up session may be left. Gives their ids.
+pub async fn end_ways_in(tx: &mut Tx, user_id: &str, since: i64, now: i64) -> Result<Vec<String>> {
     let rows: Vec<(String,)> = all!(
         tx,
         "UPDATE challenge SET ended = 'revoked', ended_at = $2
-         WHERE user_id = $1 AND purpose IN ('reset', 'passkey') AND ended_at IS NULL RETURNING id",
+         WHERE user_id = $1 AND purpose IN ('reset', 'passkey')
+            AND (ended_at IS NULL OR (purpose = 'passkey' AND ended = 'used' AND ended_at > $3)) RETURNING id",
         user_id,
-        now
+        now,
+        since
     )?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -209,17 +212,18 @@ pub async fn end(tx: &mut Tx, id: &str, ended: Ended, now: i64) -> Result<bool> 
         == 1)
 }
 
-/// What leads into a user's account and was drawn to be handed on by somebody: what is open, and what a set-up session for
-/// a passkey may be left of.
-pub async fn handed(tx: &mut Tx, user_id: &str) -> Result<Vec<ChallengeRow>> {
+/// What leads into a user's account and was drawn to be handed on by somebody: what is open, and what was used for a passkey
+/// since a time, of which a set-up session may be left.
+pub async fn handed(tx: &mut Tx, user_id: &str, since: i64) -> Result<Vec<ChallengeRow>> {
     Ok(all!(
         tx,
         challenge!(
-            "WHERE user_id = $1 AND purpose <> 'email' AND (ended_at IS NULL OR (purpose = 'passkey' AND ended = 'used'))
+            "WHERE user_id = $1 AND purpose <> 'email' AND (ended_at IS NULL OR (purpose = 'passkey' AND ended = 'used' AND ended_at > $2))
                 AND EXISTS (SELECT 1 FROM generation WHERE generation.challenge_id = challenge.id AND message_id IS NULL)
              ORDER BY created_at, id"
         ),
-        user_id
+        user_id,
+        since
     )?)
 }
 
@@ -280,30 +284,6 @@ pub async fn prolong(tx: &mut Tx, id: &str, until: i64) -> Result<()> {
 /// A code that was returned before is mailed now.
 pub async fn mail_again(tx: &mut Tx, id: &str) -> Result<()> {
     exec!(tx, "UPDATE challenge SET returned = FALSE WHERE id = $1 AND returned", id)?;
-    Ok(())
-}
-
-/// Gives every challenge of an address its tries again. A code on which some were spent is no good any more: it would have
-/// more of them than the policy gives.
-pub async fn refill(tx: &mut Tx, canonical: &str, tries: i32, now: i64) -> Result<()> {
-    let spent: Vec<(String,)> = all!(
-        tx,
-        "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left < $2 RETURNING id",
-        canonical,
-        tries
-    )?;
-    // They may be more, of a policy that has changed since.
-    exec!(tx, "UPDATE challenge SET tries_left = $2 WHERE canonical = $1 AND tries_left > $2", canonical, tries)?;
-    let spent: Vec<String> = spent.into_iter().map(|(id,)| id).collect();
-    exec!(
-        tx,
-        set!(id TEXT;
-            "UPDATE generation SET replaced_at = $2 FROM input
-             WHERE generation.challenge_id = input.id AND generation.replaced_at IS NULL
-                AND EXISTS (SELECT 1 FROM challenge WHERE challenge.id = input.id AND challenge.ended_at IS NULL)"),
-        ids(&spent)?,
-        now
-    )?;
     Ok(())
 }
 

@@ -125,7 +125,7 @@ pub struct CanonicalKey<'a> {
     pub canonical: &'a str,
 }
 
-/// Who has an address, whether it is verified, and whether they have a way to sign in.
+/// Who has an address, how they are called, whether it is verified, and whether they have a way to sign in.
 #[derive(Debug, sqlx::FromRow)]
 pub struct Holder {
     pub organization_id: String,
@@ -134,7 +134,10 @@ pub struct Holder {
     pub user_id: String,
     pub verified: bool,
     pub has_method: bool,
+    pub has_role: bool,
     pub disabled: bool,
+    pub name: String,
+    pub language: Language,
 }
 
 pub async fn holders(tx: &mut Tx, keys: &[CanonicalKey<'_>]) -> Result<Vec<Holder>> {
@@ -144,7 +147,9 @@ pub async fn holders(tx: &mut Tx, keys: &[CanonicalKey<'_>]) -> Result<Vec<Holde
             "SELECT email.organization_id, email.canonical, email.id AS email_id, email.user_id, email.verified_at IS NOT NULL AS verified,
                     EXISTS (SELECT 1 FROM password WHERE password.user_id = email.user_id)
                         OR EXISTS (SELECT 1 FROM passkey WHERE passkey.user_id = email.user_id)
-                        OR EXISTS (SELECT 1 FROM provider_link WHERE provider_link.user_id = email.user_id) AS has_method, users.state = 'disabled' AS disabled
+                        OR EXISTS (SELECT 1 FROM provider_link WHERE provider_link.user_id = email.user_id) AS has_method,
+                    EXISTS (SELECT 1 FROM administrator WHERE administrator.user_id = email.user_id) AS has_role,
+                    users.state = 'disabled' AS disabled, users.name, users.language
              FROM input JOIN email ON email.organization_id = input.organization_id AND email.canonical = input.canonical
              JOIN users ON users.id = email.user_id"),
         serde_json::to_string(keys)?

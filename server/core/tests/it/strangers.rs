@@ -25,6 +25,8 @@ both! {
     the_holder_is_told_how_it_ended,
     the_holder_of_an_invite_is_told_how_it_ended,
     a_wrong_code_reads_alike_whatever_became_of_the_challenge,
+    nobody_is_told_by_guessing_on_when_a_code_is_over,
+    nobody_is_told_by_asking_when_the_house_has_sent_a_mail,
     fewer_tries_hold_for_everybody_at_once,
     asking_for_a_code_answers_alike_for_known_and_unknown,
     answers_by_address_keep_their_pace,
@@ -109,6 +111,35 @@ async fn a_wrong_code_reads_alike_whatever_became_of_the_challenge(world: World)
     world.deliver().await;
     let anew = join_all(names.iter().map(|name| answers(&world, name))).await;
     assert_eq!(anew, first);
+}
+
+async fn nobody_is_told_by_guessing_on_when_a_code_is_over(world: World) {
+    let owner = world.owner().await;
+    world.person(&owner, "grace@navy.example").await;
+    world.prove_own(&owner).await;
+    for name in ["nobody@navy.example", "grace@navy.example", "olga@acme.example"] {
+        world.vestibule.request_code(&address(name), None).await.unwrap();
+        world.env.pass(MINUTE);
+        world.vestibule.forgot_password(&address(name), None).await.unwrap();
+        let guess = || async { refused(world.vestibule.redeem(at_address(&address(name), guess())).await) };
+        assert_eq!([guess().await, guess().await], [Refusal::Wrong { left: 4 }, Refusal::Wrong { left: 3 }], "{name}");
+        // Whatever was sent is over by then.
+        world.env.pass(20 * MINUTE);
+        assert_eq!([guess().await, guess().await], [Refusal::Wrong { left: 2 }, Refusal::Wrong { left: 1 }], "{name}");
+        assert_eq!([guess().await, guess().await], [Refusal::OutOfTries, Refusal::OutOfTries], "{name}");
+    }
+}
+
+async fn nobody_is_told_by_asking_when_the_house_has_sent_a_mail(world: World) {
+    let owner = world.owner().await;
+    let grace = world.person(&owner, "grace@navy.example").await;
+    world.send_code(&owner, &grace).await;
+    for name in ["nobody@navy.example", "grace@navy.example"] {
+        let guess = || async { refused(world.vestibule.redeem(at_address(&address(name), guess())).await) };
+        assert_eq!(guess().await, Refusal::Wrong { left: 4 }, "{name}");
+        world.vestibule.request_code(&address(name), None).await.unwrap();
+        assert_eq!(guess().await, Refusal::Wrong { left: 4 }, "{name}");
+    }
 }
 
 /// Else an address that has waited since before the policy changed is told by the tries that it has too many.

@@ -15,7 +15,7 @@ both! {
     what_is_handed_over_after_the_last_try_works,
     a_code_is_read_however_it_is_typed,
     what_cannot_be_a_code_never_costs_a_try,
-    tries_that_come_back_do_not_come_to_a_code_that_is_out_already,
+    asking_at_the_code_page_gives_a_reset_no_tries,
 }
 
 async fn wrong_tries_spend_the_code_and_a_new_one_is_a_press_away(world: World) {
@@ -109,7 +109,7 @@ fn mistyped(grouped: &str, style: CodeStyle) -> String {
     format!("  {}\n", signs.join(" "))
 }
 
-async fn tries_that_come_back_do_not_come_to_a_code_that_is_out_already(world: World) {
+async fn asking_at_the_code_page_gives_a_reset_no_tries(world: World) {
     let owner = world.owner().await;
     let (invited, drawn) = world.invite_mailed(&owner, "grace@navy.example").await;
     let redeemed = world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
@@ -123,11 +123,14 @@ async fn tries_that_come_back_do_not_come_to_a_code_that_is_out_already(world: W
         refused(world.vestibule.reset_password_at(&grace, code, password, None).await)
     };
     assert_eq!(guess(wrong(&reset)).await, Refusal::Wrong { left: 4 });
-    // Asked for at the code page, where a proven address waits for nothing: no mail goes out, but tries begin anew.
+    // Asked for at the code page, where a proven address waits for nothing: no mail goes out, and its reset is not touched.
     world.env.pass(MINUTE);
     world.vestibule.request_code(&grace, None).await.unwrap();
     assert!(world.deliver().await.is_empty());
-    assert_eq!(guess(wrong(&reset)).await, Refusal::Wrong { left: 4 });
-    assert_eq!(guess(typed(&reset)).await, Refusal::Replaced);
+    for left in [3, 2, 1] {
+        assert_eq!(guess(wrong(&reset)).await, Refusal::Wrong { left });
+    }
+    assert_eq!(guess(wrong(&reset)).await, Refusal::OutOfTries);
+    assert_eq!(guess(typed(&reset)).await, Refusal::OutOfTries);
     assert!(world.view(&owner, &invited.user_id).await.user.has_password);
 }

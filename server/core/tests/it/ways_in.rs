@@ -12,6 +12,7 @@ use crate::support::{World, address, refused, secret_word};
 
 both! {
     a_new_password_ends_links_to_another_one_and_to_a_passkey,
+    a_new_password_ends_what_was_begun_by_a_passkey_link,
     an_address_that_is_not_proven_any_more_ends_them_too,
     a_password_that_was_changed_meanwhile_is_not_overwritten_by_who_knew_the_old_one,
     an_address_that_was_never_proven_is_told_of_no_password,
@@ -38,6 +39,20 @@ async fn a_new_password_ends_links_to_another_one_and_to_a_passkey(world: World)
         refused(world.vestibule.reset_password_by_link(&reset.token, secret_word(), None).await),
         Refusal::Revoked
     );
+}
+
+async fn a_new_password_ends_what_was_begun_by_a_passkey_link(world: World) {
+    let owner = world.owner().await;
+    world.prove_own(&owner).await;
+    let id = owner.user_id().to_owned();
+    let link = world.vestibule.request_passkey_link(&owner, &id, CodeRequest::default()).await.unwrap();
+    let token = world.mailed(&link.challenge_id).await.token;
+    let secret = Secret::For(Purpose::Passkey, Box::new(Secret::Link(token)));
+    let redeemed = world.vestibule.redeem(Try { secret, by: None, ip: None }).await.unwrap();
+    world.vestibule.begin_first_passkey(&redeemed).await.unwrap();
+    world.vestibule.set_password(&owner, &id, another(), true).await.unwrap();
+    assert_eq!(world.db.count("ceremony").await, 0);
+    assert_eq!(refused(world.vestibule.begin_first_passkey(&redeemed).await), Refusal::SetupOver);
 }
 
 async fn an_address_that_is_not_proven_any_more_ends_them_too(world: World) {

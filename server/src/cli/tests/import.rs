@@ -28,6 +28,9 @@ async fn a_file_comes_in_and_what_is_wrong_is_told_by_line_and_column() {
     let desk = Desk::new();
     desk.run(&["migrate"]).await.unwrap();
     let file = desk.write("people.csv", PEOPLE.as_bytes());
+    let nobody = desk.run(&["import", &file, "--dry-run"]).await.unwrap_err();
+    assert!(nobody.contains("there is no organization yet"), "{nobody}");
+    assert_eq!(desk.run(&["org", "list"]).await.unwrap().lines().count(), 1);
     let looked = desk.run(&["import", &file, "--dry-run"]).await.unwrap_err();
     let said = format!("4 rows have a problem and would be left out\n{REPORT}new 2, known 0, with a problem 4\n");
     assert_eq!(looked, said);
