@@ -5,6 +5,7 @@ mod check;
 mod choose;
 mod hasher;
 mod rules;
+mod stored;
 mod weakness;
 
 use std::time::{Duration, Instant};
@@ -23,11 +24,11 @@ use crate::{
 };
 
 pub use change::NewPassword;
-pub(crate) use change::{Compared, revoke_ways_in};
 pub use check::PasswordCheck;
 pub use choose::Shown;
 pub use hasher::LONGEST;
 pub(crate) use hasher::{Hasher, parse_hash};
+pub(crate) use stored::{Compared, revoke_ways_in};
 pub use weakness::{Weakness, weakness};
 
 /// How long one hash takes on this machine; for the operator, who wants it short of a second and not free.

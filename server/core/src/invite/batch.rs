@@ -185,7 +185,7 @@ async fn replace_open(tx: &mut Tx, email_id: &str, user_id: &str, now: i64) -> R
 
 /// Whether somebody is called, or spoken to, otherwise than an invite says. An administrator's name is theirs to change.
 fn is_called_otherwise(holder: &Holder, inviting: &Inviting) -> bool {
-    !holder.has_role && (holder.name != inviting.name || holder.language != inviting.language)
+    holder.role.is_none() && (holder.name != inviting.name || holder.language != inviting.language)
 }
 
 /// Has a user who was invited before be called, and spoken to, as the new invite says: it may be there to correct the first.

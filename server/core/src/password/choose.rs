@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NewPassword, change::Stored};
+use super::{NewPassword, stored::Stored};
 use crate::{
     Refusal, Result, Vestibule,
     actor::Person,

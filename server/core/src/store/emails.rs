@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Tx, all, exec, maybe, set};
 use crate::{
     Result,
-    actor::Language,
+    actor::{Language, Role},
     prove::{ProofKind, Proving},
 };
 
@@ -134,8 +134,8 @@ pub struct Holder {
     pub user_id: String,
     pub verified: bool,
     pub has_method: bool,
-    pub has_role: bool,
     pub disabled: bool,
+    pub role: Option<Role>,
     pub name: String,
     pub language: Language,
 }
@@ -148,7 +148,7 @@ pub async fn holders(tx: &mut Tx, keys: &[CanonicalKey<'_>]) -> Result<Vec<Holde
                     EXISTS (SELECT 1 FROM password WHERE password.user_id = email.user_id)
                         OR EXISTS (SELECT 1 FROM passkey WHERE passkey.user_id = email.user_id)
                         OR EXISTS (SELECT 1 FROM provider_link WHERE provider_link.user_id = email.user_id) AS has_method,
-                    EXISTS (SELECT 1 FROM administrator WHERE administrator.user_id = email.user_id) AS has_role,
+                    (SELECT role FROM administrator WHERE administrator.user_id = email.user_id) AS role,
                     users.state = 'disabled' AS disabled, users.name, users.language
              FROM input JOIN email ON email.organization_id = input.organization_id AND email.canonical = input.canonical
              JOIN users ON users.id = email.user_id"),
