@@ -81,6 +81,17 @@ impl Vestibule {
             .await
     }
 
+    /// Has a live session live on until another time; `false` where it is over or goes on under another id.
+    pub async fn prolong_session(&self, id: &str, expires_at: i64) -> Result<bool> {
+        let (id, now) = (self.session_key(id), self.env.now());
+        self.store
+            .write(move |tx| {
+                let id = id.clone();
+                Box::pin(async move { sessions::prolong(tx, &id, now, expires_at).await })
+            })
+            .await
+    }
+
     /// A live session's data and its end.
     pub async fn load_session(&self, id: &str) -> Result<Option<(String, i64)>> {
         sessions::load(&mut self.store.read().await?, &self.session_key(id), self.env.now()).await

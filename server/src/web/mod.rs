@@ -26,7 +26,6 @@ use tokio::net::TcpListener;
 use tower_http::{
     catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
-use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use vestibule_api::{Api, Stop};
 use vestibule_core::Vestibule;
 use vestibule_federation::Federation;
@@ -86,12 +85,6 @@ pub fn router(vestibule: Vestibule, config: &Config) -> Router {
 
 /// What browsers and operators ask for: all but the dialects, which have bounds and last resorts of their own.
 fn people(web: &Web, api: Api) -> Router {
-    let sessions = SessionManagerLayer::new(sessions::Sessions::new(web.vestibule.clone()))
-        .with_name("vestibule")
-        .with_secure(web.secure)
-        .with_same_site(SameSite::Lax)
-        .with_http_only(true)
-        .with_expiry(Expiry::OnInactivity(sessions::LIFE));
     let guard = guard::Guard { origin: web.public_url.clone(), secure: web.secure };
     let (site, site_operations) = site::site(web);
     let (health, health_operations) = health::routes().into_parts();
@@ -99,8 +92,8 @@ fn people(web: &Web, api: Api) -> Router {
     let operations = [dialects::operations(), health_operations, wait_operations, site_operations].concat();
     let (document, _) = document::routes(operations, &web.public_url).into_parts();
 
-    site.layer(from_fn_with_state(web.vestibule.clone(), sessions::live_on))
-        .layer(sessions)
+    site.layer(from_fn_with_state(web.clone(), sessions::live_on))
+        .layer(sessions::layer(web))
         .layer(from_fn_with_state(web.clone(), links::carry))
         .layer(from_fn_with_state(guard, guard::guard))
         .merge(assets::router())

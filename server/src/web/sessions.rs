@@ -6,41 +6,74 @@
 
 use std::collections::HashMap;
 
+use app::web::Web;
 use async_trait::async_trait;
 use axum::{
     extract::{Request, State},
+    http::{HeaderValue, header},
     middleware::Next,
     response::Response,
 };
 use serde_json::Value;
 use tower_sessions::{
-    Session, SessionStore,
-    cookie::time::{Duration, OffsetDateTime},
+    Expiry, Session, SessionManagerLayer, SessionStore,
+    cookie::{
+        Cookie, SameSite,
+        time::{Duration, OffsetDateTime},
+    },
     session::{Id, Record},
     session_store::{Error, Result},
 };
 use vestibule_core::Vestibule;
 
+/// The name of its cookie.
+const NAME: &str = "vestibule";
 /// How long a session lives without being used.
-pub const LIFE: Duration = Duration::hours(12);
+const LIFE: Duration = Duration::hours(12);
 /// The same in milliseconds, as our clock counts.
 const LIFE_MS: i64 = LIFE.whole_seconds() * 1_000;
 /// Where a session that was read keeps until when it lives; what is stored does without.
 const END: &str = "end";
 
-/// Has a session that is used when less than half of its life is left live on: it is stored with a new end, and its cookie
-/// is sent anew. More often would be a write for each look at a page.
-pub async fn live_on(State(vestibule): State<Vestibule>, session: Session, request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
-    let soon = vestibule.now() + LIFE_MS / 2;
+/// Has a session that is used when less than half of its life is left live on: it gets a new end, and its cookie is sent
+/// anew. More often would be a write for each look at a page.
+///
+/// Nothing but the end is written, and nothing is read again: another request may have changed the session while this one
+/// was under way, or given it another id, whose cookie this answer must not take away.
+pub async fn live_on(State(web): State<Web>, session: Session, request: Request, next: Next) -> Response {
+    let end = ends(&session).await;
+    let mut response = next.run(request).await;
+    let now = web.vestibule.now();
     // What changed is stored anyway.
-    if !session.is_modified() && ends(&session).await.is_some_and(|end| end < soon) {
-        // As it is by now: another request may have changed or ended it while this one was under way.
-        if session.load().await.is_ok() && ends(&session).await.is_some() {
-            session.set_expiry(session.expiry());
+    let is_due = !session.is_modified() && end.is_some_and(|end| end < now + LIFE_MS / 2);
+    let Some(id) = session.id().filter(|_| is_due) else { return response };
+    match web.vestibule.prolong_session(&id.to_string(), now + LIFE_MS).await {
+        Ok(true) => {
+            if let Ok(cookie) = HeaderValue::from_str(&cookie(id, web.secure)) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
         }
+        Ok(false) => {}
+        Err(error) => tracing::error!(%error, "a session could not be prolonged"),
     }
     response
+}
+
+/// The sessions of browsers, with their cookie.
+pub fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(Sessions::new(web.vestibule.clone()))
+        .with_name(NAME)
+        .with_secure(web.secure)
+        .with_same_site(SameSite::Lax)
+        .with_http_only(true)
+        .with_expiry(Expiry::OnInactivity(LIFE))
+}
+
+/// The same cookie as the layer's.
+fn cookie(id: Id, secure: bool) -> String {
+    let cookie = Cookie::build((NAME, id.to_string()));
+    let cookie = cookie.path("/").http_only(true).secure(secure).same_site(SameSite::Lax).max_age(LIFE);
+    cookie.to_string()
 }
 
 /// When a session that was read ends; `None` for a new one, and for one that is over.
@@ -55,7 +88,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    pub fn new(vestibule: Vestibule) -> Self {
+    fn new(vestibule: Vestibule) -> Self {
         Self { vestibule }
     }
 

@@ -9,6 +9,8 @@ both! {
     a_look_is_stored_only_when_half_the_life_is_over,
     who_is_away_for_half_a_day_is_signed_out,
     a_session_that_ended_meanwhile_is_not_prolonged,
+    a_look_writes_nothing_but_the_end,
+    a_late_answer_takes_no_cookie_away,
 }
 
 const OLGA: &str = "olga@acme.example";
@@ -62,4 +64,29 @@ async fn a_session_that_ended_meanwhile_is_not_prolonged(world: World) {
     world.env.pass(7 * HOUR);
     browser.post("/do/sign_out", &[]).await;
     assert!(ends(&world).await.is_empty());
+}
+
+/// What another tab has written meanwhile stays: here a space that no writing of ours would leave.
+async fn a_look_writes_nothing_but_the_end(world: World) {
+    world.owner().await;
+    let mut browser = Browser::signed_in(&world, OLGA).await;
+    world.db.exec("UPDATE session SET data = data || ' '").await;
+    let (before, end) = (world.db.texts("SELECT data FROM session").await, ends(&world).await);
+    world.env.pass(7 * HOUR);
+    browser.get("/console").await;
+    assert_ne!(ends(&world).await, end);
+    assert_eq!(world.db.texts("SELECT data FROM session").await, before);
+}
+
+/// A session can be gone by the end of a request that began with it, or go on under another id: its cookie is not this
+/// answer's to set or to remove.
+async fn a_late_answer_takes_no_cookie_away(world: World) {
+    world.owner().await;
+    let mut browser = Browser::signed_in(&world, OLGA).await;
+    world.env.pass(7 * HOUR);
+    let id = world.db.texts("SELECT id FROM session").await.remove(0);
+    let answer = browser.post("/do/end_own_session", &[("session", &id)]).await;
+    assert_eq!(answer.location(), "/me?done=signed-out");
+    assert!(ends(&world).await.is_empty());
+    assert!(!answer.headers.contains_key(http::header::SET_COOKIE), "{:?}", answer.headers);
 }

@@ -29,6 +29,12 @@ pub async fn update(tx: &mut Tx, id: &str, user_id: Option<&str>, data: &str, ex
     Ok(())
 }
 
+/// Has a session live until another time; `false` where it is no more. Nothing else of it changes: whoever has written to
+/// it meanwhile has.
+pub async fn prolong(tx: &mut Tx, id: &str, now: i64, expires_at: i64) -> Result<bool> {
+    Ok(exec!(tx, "UPDATE session SET expires_at = $3 WHERE id = $1 AND expires_at > $2", id, now, expires_at)? == 1)
+}
+
 pub async fn load(tx: &mut Tx, id: &str, now: i64) -> Result<Option<(String, i64)>> {
     Ok(maybe!(tx, "SELECT data, expires_at FROM session WHERE id = $1 AND expires_at > $2", id, now)?)
 }
