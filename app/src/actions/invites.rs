@@ -52,9 +52,14 @@ pub async fn invite(
     .await
 }
 
-/// Sends an invite again, or hands a new link and code over where no mail goes out; then it is for whom that is for.
+/// Sends an invite again, or hands a new link and code over where no mail goes out; then it is for managers, and for nobody
+/// whose role is weaker than that of who was invited.
 #[server(prefix = "/do", endpoint = "resend_invite")]
-pub async fn resend_invite(invite: String, #[server(default)] back: String) -> Result<Outcome, ServerFnError> {
+pub async fn resend_invite(
+    invite: String,
+    #[server(default)] user: String,
+    #[server(default)] back: String,
+) -> Result<Outcome, ServerFnError> {
     let back = back_to(&back, PAGE);
     act(&back, async {
         let ask = Ask::current().await?;
@@ -62,6 +67,13 @@ pub async fn resend_invite(invite: String, #[server(default)] back: String) -> R
         if !ask.web.has_smtp {
             // Before the link that is out there is replaced.
             if !admin.is(Role::Manager) {
+                return Err(Refusal::Forbidden.into());
+            }
+            let invited = ask.vestibule().user(&admin, &user, None).await?;
+            if invited.invite.is_none_or(|newest| newest.id != invite) {
+                return Err(Refusal::NotFound.into());
+            }
+            if invited.role.is_some_and(|role| !admin.is(role)) {
                 return Err(Refusal::Forbidden.into());
             }
             if !ask.is_fresh().await? {

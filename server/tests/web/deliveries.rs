@@ -25,7 +25,7 @@ async fn search_and_tab_go_along(world: World) {
     let page = console.get("/console/deliveries?state=waiting&search=ada%2Bb%40example.com").await;
     page.shows("?state=waiting&search=ada%2Bb%40example%2Ecom&before=");
     page.shows("<input type=\"hidden\" name=\"state\" value=\"waiting\"");
-    console.get("/console/deliveries").await.hides("name=\"state\"");
+    console.get("/console/deliveries").await.hides("name=\"state\"").shows("value=\"/console/deliveries\"");
 }
 
 /// A mail that is still to go out would not, once its link is handed over.

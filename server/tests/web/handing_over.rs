@@ -15,6 +15,7 @@ both! {
     a_new_invite_is_for_them_too_and_loses_nothing,
     it_is_shown_in_its_own_tab_with_whose_it_is,
     it_is_not_for_support,
+    an_invite_to_a_stronger_role_is_not_for_a_manager,
     a_new_password_is_chosen_by_a_link_that_a_manager_sends,
 }
 
@@ -35,7 +36,7 @@ async fn it_is_for_who_has_shown_lately_who_they_are(world: World) {
         }
     }
     let list = "/console/invites?state=open&before=7";
-    let invite = [("invite", invited.id.as_str()), ("back", list)];
+    let invite = [("invite", invited.id.as_str()), ("user", &invited.user_id), ("back", list)];
     assert_eq!(console.post("/do/resend_invite", &invite).await.location(), again(list));
     let challenge = [("challenge", invited.challenge_id.as_str()), ("back", &page)];
     assert_eq!(console.post("/do/hand_over", &challenge).await.location(), again(&page));
@@ -124,6 +125,29 @@ async fn it_is_not_for_support(world: World) {
         .await
         .unwrap();
     without.get("/console/deliveries").await.shows("Copy link");
+}
+
+async fn an_invite_to_a_stronger_role_is_not_for_a_manager(world: World) {
+    let owner = world.owner().await;
+    let invited = world.invite(&owner, "ada@example.com").await;
+    let grace = world.invite(&owner, GRACE).await;
+    let login = "max@acme.example";
+    world.vestibule.create_administrator(&address(login), "Max", Role::Manager, secret_word()).await.unwrap();
+    world.vestibule.grant_role(&owner, &invited.user_id, Some(Role::Owner)).await.unwrap();
+    world.env.pass(2 * MINUTE);
+    let mut console = Browser::signed_in(&world, login).await;
+    let mails = console.get("/console/deliveries").await;
+    mails.shows("Copy link grace@example.com").hides("Copy link ada@example.com");
+    let before = world.db.dump().await;
+    // Nor by saying that it is somebody else's.
+    for (user, problem) in [(&invited.user_id, "forbidden"), (&grace.user_id, "not-found")] {
+        let form = [("invite", invited.id.as_str()), ("user", user)];
+        let refused = console.post("/do/resend_invite", &form).await.location().to_owned();
+        assert_eq!(refused, format!("/console/invites?problem={problem}"));
+    }
+    assert_eq!(world.db.dump().await, before, "the link that is out there goes on working");
+    let form = [("invite", grace.id.as_str()), ("user", &grace.user_id)];
+    assert!(console.post("/do/resend_invite", &form).await.location().starts_with("/console/hand-over?challenge="));
 }
 
 async fn a_new_password_is_chosen_by_a_link_that_a_manager_sends(world: World) {

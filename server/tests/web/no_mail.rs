@@ -88,7 +88,7 @@ async fn an_invite_that_is_sent_again_is_handed_over(world: World) {
     let first = world.vestibule.hand_over(&owner, &invited.challenge_id).await.unwrap();
     world.env.pass(2 * MINUTE);
     let mut console = Browser::signed_in(&world, OWNER).await;
-    let again = [("invite", invited.id.as_str())];
+    let again = [("invite", invited.id.as_str()), ("user", &invited.user_id)];
     let handed = console.post("/do/resend_invite", &again).await.location().to_owned();
     assert_eq!(handed, format!("/console/hand-over?challenge={}", invited.challenge_id));
     let page = console.get(&handed).await;

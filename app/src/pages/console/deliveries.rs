@@ -1,14 +1,17 @@
 //! `/console/deliveries`
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use vestibule_core::{
+    Result,
     actor::{Admin, Role},
     outbox::{Message, MessageKind, MessageState},
 };
 
 use super::{action, console_page, message_badge, older, time_ago};
 use crate::{
-    pages::moment,
+    pages::{Page, moment},
     parts::{Field, Section},
     web::encoded,
 };
@@ -35,9 +38,11 @@ pub fn Deliveries() -> impl IntoView {
         // This page of this list, to come back to.
         let here =
             [Some(kept.clone()).filter(|kept| !kept.is_empty()), before.map(|before| format!("before={before}"))];
-        let here = format!("/console/deliveries?{}", here.into_iter().flatten().collect::<Vec<_>>().join("&"));
+        let here = here.into_iter().flatten().collect::<Vec<_>>().join("&");
+        let here = format!("/console/deliveries?{here}").trim_end_matches('?').to_owned();
         let hidden_state = state.map(|state| view! { <input type="hidden" name="state" value=state.to_string() /> });
         let has_smtp = page.ask.web.has_smtp;
+        let stronger = stronger(&page, &admin, &messages).await?;
         let tab = |tab: Option<MessageState>, word: &'static str| {
             let href =
                 tab.map_or_else(|| "/console/deliveries".to_owned(), |tab| format!("/console/deliveries?state={tab}"));
@@ -54,7 +59,7 @@ pub fn Deliveries() -> impl IntoView {
                 <div class="scroll" role="region" aria-label="Deliveries" tabindex="0">
                     <table class="cards">
                         <thead><tr><th scope="col">"To"</th><th scope="col">"Mail"</th><th scope="col">"State"</th><th scope="col">"Last answer"</th><th scope="col">"Tries"</th><th scope="col"><span class="visually-hidden">"Actions"</span></th></tr></thead>
-                        <tbody>{messages.into_iter().map(|message| row(&admin, has_smtp, message, &here, now)).collect_view()}</tbody>
+                        <tbody>{messages.into_iter().map(|message| row(&admin, has_smtp, &stronger, message, &here, now)).collect_view()}</tbody>
                     </table>
                 </div>
             }
@@ -95,7 +100,24 @@ pub fn Deliveries() -> impl IntoView {
     })
 }
 
-fn row(admin: &Admin, has_smtp: bool, message: Message, here: &str, now: i64) -> AnyView {
+/// The receivers whose role is a stronger one than this manager's: what opens their accounts is not theirs to have.
+async fn stronger(page: &Page, admin: &Admin, messages: &[Message]) -> Result<BTreeSet<String>> {
+    let mut receivers: BTreeSet<String> = messages.iter().filter_map(|message| message.user_id.clone()).collect();
+    // Nobody is stronger than an owner, and who is less than a manager has none of it anyway.
+    if admin.role() != Role::Manager {
+        receivers.clear();
+    }
+    let mut stronger = BTreeSet::new();
+    for receiver in receivers {
+        let role = page.ask.vestibule().visitor(&receiver).await?.and_then(|visitor| visitor.admin);
+        if role.is_some_and(|other| !admin.is(other.role())) {
+            stronger.insert(receiver);
+        }
+    }
+    Ok(stronger)
+}
+
+fn row(admin: &Admin, has_smtp: bool, stronger: &BTreeSet<String>, message: Message, here: &str, now: i64) -> AnyView {
     let values = || vec![("message", message.id.clone()), ("back", here.to_owned())];
     let support = admin.is(Role::Support);
     let unsent = matches!(message.state, MessageState::Waiting | MessageState::Deferred);
@@ -110,9 +132,10 @@ fn row(admin: &Admin, has_smtp: bool, message: Message, here: &str, now: i64) ->
         MessageState::Waiting | MessageState::Deferred => !has_smtp,
         MessageState::Cancelled => false,
     };
-    // What opens an account is for managers; a code only proves an address.
-    let may_hand_over =
-        may_hand_over && if message.kind == MessageKind::Code { support } else { admin.is(Role::Manager) };
+    // What opens an account is for managers, and not if the account's role is stronger; a code only proves an address.
+    let outranks = message.user_id.as_ref().is_none_or(|user| !stronger.contains(user));
+    let opens_account = message.kind != MessageKind::Code;
+    let may_hand_over = may_hand_over && if opens_account { admin.is(Role::Manager) && outranks } else { support };
     let hand_over = message.challenge_id.clone().filter(|_| may_hand_over).map(|challenge| {
         action(
             "/do/hand_over",

@@ -108,7 +108,7 @@ pub(super) fn revoke_question(invite: &InviteRow, back: String) -> Question {
 
 fn row(admin: &Admin, has_smtp: bool, invite: InviteRow, here: &str, now: i64) -> AnyView {
     let open = invite.state.is_open();
-    let again = vec![("invite", invite.id.clone()), ("back", here.to_owned())];
+    let again = vec![("invite", invite.id.clone()), ("user", invite.user_id.clone()), ("back", here.to_owned())];
     // Without a mail server what is sent again is handed over, which is for managers.
     let may_send = open && admin.is(if has_smtp { Role::Support } else { Role::Manager });
     let may_revoke = open && admin.is(Role::Manager);

@@ -114,7 +114,7 @@ fn invite_card(may: May, has_smtp: bool, user: &UserRow, invite: InviteRow, now:
     let live = open && user.state == UserState::Active;
     // Without a mail server what is sent again is handed over.
     let may_send = live && if has_smtp { may.send } else { may.change };
-    let again = vec![("invite", invite.id.clone()), ("back", page.clone())];
+    let again = vec![("invite", invite.id.clone()), ("user", user.id.clone()), ("back", page.clone())];
     let hand_over = vec![("challenge", invite.challenge_id.clone()), ("back", page.clone())];
     let own_words = (!invite.words.is_empty())
         .then(|| view! { <blockquote class="own-words" dir="auto">{invite.words.clone()}</blockquote> });
