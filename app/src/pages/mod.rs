@@ -73,7 +73,7 @@ pub fn App() -> AnyView {
         end_session::{EndSession, SessionEnded},
         invite::{Decline, Invite},
         me::Me,
-        passkey::{AddPasskey, PasskeyByLink},
+        passkey_mail::{AddPasskey, PasskeyByLink},
         plain::{NotFound, SignIn, Unavailable, Verified},
         recover::{Forgot, Reset, ResetByLink},
         setup::SetUp,

@@ -50,7 +50,7 @@ fn by_page(words: &'static Words, departure: &Departure) -> AnyView {
     let apps = words.apps();
     let title = apps.leave_title.replace("{app}", &departure.app);
     view! {
-        <Card words=words title=title.clone()>
+        <Card words=words title=title.clone() passing=true>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="muted">{apps.leave_text}</p>
@@ -71,7 +71,7 @@ fn by_form(words: &'static Words, departure: &Departure) -> AnyView {
     let fields = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> }).collect_view();
     let url = departure.url();
     view! {
-        <Card words=words title=title.clone()>
+        <Card words=words title=title.clone() passing=true>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="muted">{apps.leave_text}</p>

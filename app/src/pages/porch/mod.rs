@@ -11,7 +11,8 @@ pub mod leave;
 pub mod me;
 mod new_password;
 mod over;
-pub mod passkey;
+mod passkey;
+pub mod passkey_mail;
 pub mod plain;
 pub mod recover;
 pub mod setup;
@@ -40,6 +41,9 @@ pub fn Card(
     #[prop(into, optional)]
     organization: Option<String>,
     #[prop(into)] title: String,
+    /// Whether it is only passed through: what its address stands for is over, and no choice of a language leads back.
+    #[prop(optional)]
+    passing: bool,
     children: Children,
 ) -> impl IntoView {
     let organization = organization.or_else(|| use_context::<House>().map(|House(name)| name));
@@ -49,7 +53,7 @@ pub fn Card(
         <Porch
             organization=organization.unwrap_or_else(|| "Vestibule".to_owned())
             skip=words.skip
-            footer=move || languages(words)
+            footer=move || languages(words).filter(|_| !passing)
         >
             <div class="card stack">{children()}</div>
         </Porch>
