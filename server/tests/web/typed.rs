@@ -19,6 +19,7 @@ both! {
     refusals_of_forms_speak_of_the_form,
     the_address_of_a_reset_goes_along_and_nothing_secret_does,
     a_refused_password_leaves_its_form_open,
+    a_refused_sign_in_is_told_where_it_can_be_read,
     strangers_keep_only_what_fits_its_field,
 }
 
@@ -179,13 +180,45 @@ async fn a_refused_password_leaves_its_form_open(world: World) {
     let refused = browser.post("/do/set_own_password", &form).await.location().to_owned();
     let page = browser.get(&refused).await;
     page.shows("<details open").shows("id=\"old-error\"").shows("The present password is not right.");
+    assert!(begins(&page.body, "old"), "a reader at the head of a long page would find nothing");
     assert_eq!(page.body.matches("The present password is not right.").count(), 1, "said at the field alone");
     page.hides("another fine long word");
     let (old, short) = (secret_word(), [("password", "short")]);
     let refused = browser.post("/do/set_own_password", &[("old", &*old), short[0]]).await.location().to_owned();
-    browser.get(&refused).await.shows("<details open").shows("id=\"password-error\"");
+    let page = browser.get(&refused).await;
+    page.shows("<details open").shows("id=\"password-error\"");
+    assert!(begins(&page.body, "password"), "{}", page.body);
     let refused = browser.post("/do/add_own_address", &[("email", "olga@@acme")]).await.location().to_owned();
-    browser.get(&refused).await.shows("id=\"new-address-error\"").hides("<details open");
+    let page = browser.get(&refused).await;
+    page.shows("id=\"new-address-error\"").hides("<details open");
+    assert!(begins(&page.body, "new-address"), "{}", page.body);
+    browser.get("/me").await.hides("autofocus");
+    let form = [
+        ("name", "Contoso"),
+        ("issuer", "http://contoso.example"),
+        ("client_id", "x"),
+        ("client_secret", ""),
+        ("scopes", ""),
+    ];
+    let refused = browser.post("/do/create_provider", &form).await.location().to_owned();
+    let page = browser.get(&refused).await;
+    page.shows("id=\"provider-issuer-error\"");
+    assert!(begins(&page.body, "provider-issuer") && !begins(&page.body, "provider-name"), "{}", page.body);
+    browser.get("/console/providers").await.hides("autofocus");
+}
+
+/// Who has no password is asked for none, and is told at the head.
+async fn a_refused_sign_in_is_told_where_it_can_be_read(world: World) {
+    let owner = world.owner().await;
+    let mut browser = Browser::signed_in(&world, OWNER).await;
+    world.db.exec(&format!("DELETE FROM password WHERE user_id = '{}'", owner.user_id())).await;
+    browser.get("/me?problem=sign-in").await.shows("role=\"alert\"").hides("id=\"old\"");
+}
+
+/// Whether a page begins at the input of an id.
+fn begins(page: &str, id: &str) -> bool {
+    let input = page.split("<input").skip(1).filter_map(|input| input.split('>').next());
+    input.into_iter().any(|input| input.contains(&format!("id=\"{id}\"")) && input.contains("autofocus"))
 }
 
 /// Anybody can begin a session: what it holds is not theirs to blow up.

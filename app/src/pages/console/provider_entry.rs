@@ -63,6 +63,7 @@ impl Entry {
         let first = match self.problem.as_str() {
             "text" if self.has_openid() => "client_id",
             "text" => "scopes",
+            "issuer" => "issuer",
             "" if self.had_secret() => "client_secret",
             _ => "name",
         };

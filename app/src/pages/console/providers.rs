@@ -127,6 +127,8 @@ fn row(provider: &Provider, now: i64) -> AnyView {
 fn form(query: &ParamsMap, redirect: String, typed: Typed) -> AnyView {
     let refused = query.get("for").as_deref() == Some("new");
     let entry = Entry::of(query, refused.then_some(typed));
+    // Before anybody has opened the form the page begins at its head.
+    let first = |field| refused && entry.is_first(field);
     view! {
         <details class="body" open=refused>
             <summary class="button">"Add a provider"</summary>
@@ -137,11 +139,11 @@ fn form(query: &ParamsMap, redirect: String, typed: Typed) -> AnyView {
                         <CopyButton text=redirect label="Copy" copied="Copied" />
                     </div>
                 </FieldFrame>
-                <Field id="provider-name" name="name" label="Name" value=entry.typed("name", "") hint="As people know it: Contoso, Google, Okta." nostrip:error=entry.name_error() maxlength=200 required=true />
-                <Field id="provider-issuer" name="issuer" label="Issuer" kind="url" value=entry.typed("issuer", "") placeholder="https://login.example.com" nostrip:error=entry.issuer_error() maxlength=500 required=true mono=true />
-                <Field id="provider-client" name="client_id" label="Client id" value=entry.typed("client_id", "") nostrip:error=entry.client_error() maxlength=1000 autocomplete="off" required=true mono=true />
+                <Field id="provider-name" name="name" label="Name" value=entry.typed("name", "") hint="As people know it: Contoso, Google, Okta." nostrip:error=entry.name_error() maxlength=200 required=true autofocus=first("name") />
+                <Field id="provider-issuer" name="issuer" label="Issuer" kind="url" value=entry.typed("issuer", "") placeholder="https://login.example.com" nostrip:error=entry.issuer_error() maxlength=500 required=true autofocus=first("issuer") mono=true />
+                <Field id="provider-client" name="client_id" label="Client id" value=entry.typed("client_id", "") nostrip:error=entry.client_error() maxlength=1000 autocomplete="off" required=true autofocus=first("client_id") mono=true />
                 {entry.secret("provider-secret", "Client secret", "It is encrypted and never shown again. Blank for a client without one.")}
-                <Field id="provider-scopes" name="scopes" label="Scopes" value=Some(entry.typed("scopes", "")).filter(|text| !text.is_empty()).unwrap_or_else(|| SCOPES.to_owned()) nostrip:error=entry.scopes_error() maxlength=500 mono=true />
+                <Field id="provider-scopes" name="scopes" label="Scopes" value=Some(entry.typed("scopes", "")).filter(|text| !text.is_empty()).unwrap_or_else(|| SCOPES.to_owned()) nostrip:error=entry.scopes_error() maxlength=500 autofocus=first("scopes") mono=true />
                 <div class="row"><button class="button primary push">"Add a provider"</button></div>
             </form>
         </details>

@@ -43,7 +43,7 @@ pub fn Me() -> impl IntoView {
         let companies = company::own(&page, &person, &record).await?;
         let apps = apps(&page, &person).await?;
         let typed = page.typed("me").await?.get("email");
-        let problem = Told::read(&page, words, account);
+        let problem = Told::read(&page, record.user.has_password);
         let console =
             visitor.admin.is_some().then(|| view! { <a class="button" href="/console">{account.console}</a> });
         Ok(view! {
@@ -96,6 +96,8 @@ fn addresses(
     account: &'static AccountWords,
 ) -> AnyView {
     let (words, has_smtp) = (page.words, page.ask.web.has_smtp);
+    // Who was refused begins at the field: it stands far down a long page.
+    let refused = error.is_some();
     let lines = record.emails.iter().map(|email| address(email, has_smtp, words, account)).collect_view();
     view! {
         <section class="stack tight" aria-labelledby="addresses">
@@ -104,7 +106,7 @@ fn addresses(
             <form class="stack tight" method="post" action="/do/add_own_address">
                 <Field
                     id="new-address" name="email" kind="email" label=account.add_title
-                    nostrip:value=typed nostrip:error=error maxlength=254 required=true
+                    nostrip:value=typed nostrip:error=error maxlength=254 required=true autofocus=refused
                 />
                 <button class="button">{account.add_submit}</button>
             </form>

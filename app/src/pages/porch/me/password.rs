@@ -21,13 +21,13 @@ pub(super) fn password(
     let own = format!("{} {}", record.user.name, record.user.username);
     let (old_error, error) = (problem.of(Place::OldPassword), problem.of(Place::NewPassword));
     // Who was refused finds the form as they left it.
-    let is_open = old_error.is_some() || error.is_some();
-    let new = NewPassword { label: account.new_password, min, own, error, ..NewPassword::default() };
+    let (old_refused, refused) = (old_error.is_some(), error.is_some());
+    let new = NewPassword { label: account.new_password, min, own, error, autofocus: refused };
     let old = has.then(|| {
         view! {
             <Field
                 id="old" name="old" kind="password" label=account.old_password autocomplete="current-password"
-                nostrip:error=old_error required=true
+                nostrip:error=old_error required=true autofocus=old_refused
             />
         }
     });
@@ -49,7 +49,7 @@ pub(super) fn password(
         <section class="stack tight" aria-labelledby="methods">
             <h2 id="methods">{account.methods}</h2>
             <p>{state}</p>
-            <details open=is_open>
+            <details open=old_refused || refused>
                 <summary>{summary}</summary>
                 <form class="stack" method="post" action="/do/set_own_password">
                     <input class="hidden" name="username" autocomplete="username" value=record.user.username.clone() readonly=true hidden=true />

@@ -1,9 +1,6 @@
 //! Where on the page of one's own account a refusal is told.
 
-use crate::{
-    pages::Page,
-    words::{AccountWords, Words},
-};
+use crate::pages::Page;
 
 /// At the field that it is about, else at the head of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,15 +15,16 @@ pub(super) enum Place {
 pub(super) struct Told(Option<(Place, String)>);
 
 impl Told {
-    pub fn read(page: &Page, words: &Words, account: &AccountWords) -> Self {
-        let problem = page.problem();
+    pub fn read(page: &Page, has_password: bool) -> Self {
+        let (words, account, problem) = (page.words, page.words.account(), page.problem());
         let own = match problem.word.as_deref() {
             // Nothing else has a name here.
             Some("name") => Some((Place::Head, words.passkey.name_missing)),
             Some("address-taken") => Some((Place::NewAddress, account.taken)),
             Some("primary-address") => Some((Place::Head, account.primary_stays)),
             Some("not-verified") => Some((Place::Head, account.not_verified)),
-            Some("sign-in") => Some((Place::OldPassword, account.wrong_password)),
+            // Where there is no password yet, nothing asks for the old one.
+            Some("sign-in") if has_password => Some((Place::OldPassword, account.wrong_password)),
             _ => None,
         };
         let place = if problem.is_about_password() {
