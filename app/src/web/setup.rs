@@ -9,9 +9,10 @@ use super::{Ask, internal};
 const SETUP: &str = "setup";
 /// The same while it waits for who is signed in to make way.
 const OFFERED: &str = "offered";
-/// Where the session keeps the challenge by which an address was verified last.
-const MET: &str = "met";
-/// How long a redeemed invite lets its holder set up the first method, in milliseconds.
+/// Where the session keeps by which challenge an address was verified last.
+const MET: &str = "verified";
+/// How long a redeemed invite lets its holder set up the first method, and how long a page knows whose secret was shown, in
+/// milliseconds.
 const LIFETIME: i64 = 15 * MINUTE;
 
 /// The restricted session after an invite's code, which can set the first method and nothing else, or after that of a
@@ -23,6 +24,13 @@ struct Setup {
     user_id: String,
     /// What was redeemed, which says what may be set up.
     purpose: Purpose,
+    until: i64,
+}
+
+/// The challenge whose secret was shown here last.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Met {
+    challenge_id: String,
     until: i64,
 }
 
@@ -49,22 +57,27 @@ impl Ask {
 
     /// Notes whose secret was shown here, so that the page behind it knows the address and speaks their language.
     pub async fn remember_met(&self, redeemed: &Redeemed) -> Result<()> {
-        self.session.insert(MET, &redeemed.challenge_id).await.map_err(internal)
+        let met = Met { challenge_id: redeemed.challenge_id.clone(), until: self.vestibule().now() + LIFETIME };
+        self.session.insert(MET, met).await.map_err(internal)
     }
 
-    /// The challenge whose secret was shown here last.
+    /// The challenge whose secret was shown here, while that counts.
     pub(super) async fn met(&self) -> Result<Option<String>> {
-        let setup: Option<Setup> = self.session.get(SETUP).await.map_err(internal)?;
-        match setup {
-            Some(setup) => Ok(Some(setup.challenge_id)),
-            None => self.session.get(MET).await.map_err(internal),
+        match self.set_up_under(SETUP).await? {
+            Some(redeemed) => Ok(Some(redeemed.challenge_id)),
+            None => self.verified().await,
         }
+    }
+
+    /// The challenge by which an address was verified here last.
+    async fn verified(&self) -> Result<Option<String>> {
+        let met: Option<Met> = self.session.get(MET).await.map_err(internal)?;
+        Ok(met.filter(|met| met.until > self.vestibule().now()).map(|met| met.challenge_id))
     }
 
     /// The address that was verified here last, as who looks over a shoulder may read it.
     pub async fn met_address(&self) -> Result<Option<String>> {
-        let met: Option<String> = self.session.get(MET).await.map_err(internal)?;
-        let Some(met) = met else { return Ok(None) };
+        let Some(met) = self.verified().await? else { return Ok(None) };
         Ok(self.vestibule().challenge(&met).await?.map(|challenge| challenge.masked))
     }
 

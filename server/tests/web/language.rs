@@ -13,6 +13,7 @@ const GRACE: &str = "grace@navy.example";
 both! {
     a_choice_goes_before_what_the_browser_asks_for_and_leads_back,
     the_pages_of_a_known_person_stay_in_their_language,
+    whose_secret_was_shown_is_known_for_a_quarter_of_an_hour,
     the_console_speaks_english,
     a_choice_that_is_none_changes_nothing,
 }
@@ -50,7 +51,7 @@ async fn the_pages_of_a_known_person_stay_in_their_language(world: World) {
     in_french(&mut browser, &format!("/invite/{}", invited.challenge_id)).await.shows("Accept the invite");
     browser.post("/do/accept_invite", &[("challenge", &invited.challenge_id)]).await;
     world.env.pass(16 * vestibule_core::env::MINUTE);
-    in_french(&mut browser, "/welcome").await.shows("That took a little long").shows("lang=\"en\"");
+    in_french(&mut browser, "/welcome").await.shows("lang=\"fr\"");
     browser.get(&format!("/invite/{}", drawn.token.reveal())).await;
     browser.post("/do/accept_invite", &[("challenge", &invited.challenge_id)]).await;
     browser.post("/do/set_password", &[("password", &secret_word())]).await;
@@ -61,6 +62,19 @@ async fn the_pages_of_a_known_person_stay_in_their_language(world: World) {
     in_french(&mut browser, "/me").await.shows("lang=\"es\"");
     browser.post("/do/choose_language", &[("language", "de"), ("back", "/me")]).await;
     in_french(&mut browser, "/me").await.shows("lang=\"de\"").shows("<option value=\"es\" lang=\"es\" selected");
+}
+
+/// Somebody else may sit there by then.
+async fn whose_secret_was_shown_is_known_for_a_quarter_of_an_hour(world: World) {
+    let owner = world.owner().await;
+    let person = world.person(&owner, GRACE).await;
+    let drawn = world.send_code(&owner, &person).await;
+    let mut browser = Browser::with_mail(&world);
+    let form = [("email", GRACE), ("code", &*drawn.code.grouped())];
+    assert_eq!(browser.post("/do/verify_address", &form).await.location(), "/verified");
+    in_french(&mut browser, "/verified").await.shows("lang=\"en\"").shows("It is gr•••@");
+    world.env.pass(15 * vestibule_core::env::MINUTE);
+    in_french(&mut browser, "/verified").await.shows("lang=\"fr\"").hides("gr•••@");
 }
 
 async fn the_console_speaks_english(world: World) {
