@@ -105,6 +105,8 @@ async fn a_code_for_a_new_password_that_is_over_speaks_of_passwords(world: World
     world.owner().await;
     let mut browser = Browser::with_mail(&world);
     let used = browser.get("/reset?problem=used").await;
-    used.shows("This link has been used").shows("A new password was chosen with it").hides("is verified");
+    used.shows("Choose a new password").shows("A new password was chosen with it").hides("is verified");
+    // A code that was typed is no link.
+    used.hides("This link");
     browser.get("/passkey?problem=used").await.shows("If you have a passkey by now").hides("is verified");
 }

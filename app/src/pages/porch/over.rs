@@ -23,27 +23,86 @@ pub(super) enum Over {
 }
 
 impl Over {
-    const ALL: [(Self, Refusal); 8] = [
-        (Self::Expired, Refusal::Expired),
-        (Self::OutOfTries, Refusal::OutOfTries),
-        (Self::Used, Refusal::Used),
-        (Self::Replaced, Refusal::Replaced),
-        (Self::Revoked, Refusal::Revoked),
-        (Self::Declined, Refusal::Declined),
-        (Self::AddressChanged, Refusal::AddressChanged),
-        (Self::AlreadyVerified, Refusal::AlreadyVerified),
+    /// What says so.
+    const SAID: [Refusal; 8] = [
+        Refusal::Expired,
+        Refusal::OutOfTries,
+        Refusal::Used,
+        Refusal::Replaced,
+        Refusal::Revoked,
+        Refusal::Declined,
+        Refusal::AddressChanged,
+        Refusal::AlreadyVerified,
     ];
 
     /// As a page's address says it to who has just shown the code.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, refusal)| refusal.word() == word).map(|(over, _)| *over)
+        Self::SAID.iter().find(|refusal| refusal.word() == word).and_then(Self::of_refusal)
+    }
+
+    /// What a refusal says of it; nothing where it is about something else.
+    pub const fn of_refusal(refusal: &Refusal) -> Option<Self> {
+        Some(match refusal {
+            Refusal::Expired => Self::Expired,
+            Refusal::OutOfTries => Self::OutOfTries,
+            Refusal::Used => Self::Used,
+            Refusal::Replaced => Self::Replaced,
+            Refusal::Revoked => Self::Revoked,
+            Refusal::Declined => Self::Declined,
+            Refusal::AddressChanged => Self::AddressChanged,
+            Refusal::AlreadyVerified => Self::AlreadyVerified,
+            Refusal::Unreadable
+            | Refusal::Wrong { .. }
+            | Refusal::LinkUnknown
+            | Refusal::NotFound
+            | Refusal::Forbidden
+            | Refusal::Cooling { .. }
+            | Refusal::Limited { .. }
+            | Refusal::Address(_)
+            | Refusal::AddressTaken
+            | Refusal::Name
+            | Refusal::Text
+            | Refusal::PrimaryAddress
+            | Refusal::NotVerified
+            | Refusal::Disabled
+            | Refusal::HasMethod
+            | Refusal::MethodNotAllowed
+            | Refusal::SetupOver
+            | Refusal::PasswordTooShort { .. }
+            | Refusal::PasswordTooLong
+            | Refusal::PasswordCommon { .. }
+            | Refusal::SignInFailed
+            | Refusal::Stale
+            | Refusal::Yourself
+            | Refusal::UsernameTaken
+            | Refusal::IdTaken
+            | Refusal::Phone
+            | Refusal::PhoneTaken
+            | Refusal::NameTaken
+            | Refusal::Unchanged
+            | Refusal::NoneOpen
+            | Refusal::LastPopulation
+            | Refusal::NotEmpty
+            | Refusal::Profile { .. }
+            | Refusal::LastMethod
+            | Refusal::PasskeysOff
+            | Refusal::CeremonyOver
+            | Refusal::Passkey
+            | Refusal::PasskeyTaken
+            | Refusal::PasskeyNeeded
+            | Refusal::Hash
+            | Refusal::Issuer
+            | Refusal::ProviderMismatch { .. }
+            | Refusal::ProviderUnknown
+            | Refusal::ProviderTaken
+            | Refusal::ProviderNotAnew => return None,
+        })
     }
 
     /// Why no code of a challenge can work any more. Who was just told that theirs cannot has a field for the newer one
     /// while there is any.
     pub fn of(challenge: &ChallengeView) -> Option<Self> {
-        let refusal = challenge.over.as_ref()?;
-        Some(Self::parse(refusal.word()).unwrap_or(Self::Revoked))
+        Self::of_refusal(challenge.over.as_ref()?)
     }
 }
 
@@ -145,8 +204,9 @@ mod tests {
     fn every_end_of_a_mail_reads_differently() {
         for language in Language::ALL.iter().copied() {
             for said in [of_reset, of_passkey] {
-                let all = Over::ALL.iter().filter(|(over, _)| !matches!(over, Over::Declined | Over::AlreadyVerified));
-                let told: BTreeSet<_> = all.map(|(over, _)| said(words(language), *over)).collect();
+                let all = Over::SAID.iter().filter_map(Over::of_refusal);
+                let all = all.filter(|over| !matches!(over, Over::Declined | Over::AlreadyVerified));
+                let told: BTreeSet<_> = all.map(|over| said(words(language), over)).collect();
                 assert_eq!(told.len(), 6, "{language}");
             }
         }
@@ -154,8 +214,8 @@ mod tests {
 
     #[test]
     fn what_is_over_has_a_word_and_what_is_not_has_none() {
-        for (over, refusal) in Over::ALL {
-            assert_eq!(Over::parse(refusal.word()), Some(over));
+        for refusal in Over::SAID {
+            assert!(Over::of_refusal(&refusal).is_some_and(|over| Over::parse(refusal.word()) == Some(over)));
         }
         assert_eq!(Over::parse(Refusal::LinkUnknown.word()), None);
     }

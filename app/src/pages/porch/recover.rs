@@ -68,9 +68,10 @@ pub fn Reset() -> impl IntoView {
 
 async fn by_code(page: &Page, words: &'static Words, policy: &Policy) -> Result<AnyView> {
     let (account, problem) = (words.account(), page.problem());
-    let over = problem.word.as_deref().and_then(Over::parse).map(|over| of_reset(words, over));
-    let title = over.map_or(account.reset_title, |(title, _)| title);
-    let sentence = over.map(|(_, text)| text.to_owned()).or_else(|| problem.sentence(words, page.now()));
+    // Of what is over only the sentence: a typed code is no link, and the page goes on asking for one.
+    let over = problem.word.as_deref().and_then(Over::parse);
+    let sentence = over.map(|over| of_reset(words, over).1.to_owned());
+    let sentence = sentence.or_else(|| problem.sentence(words, page.now()));
     let typed = page.typed("forgot").await?.get("email");
     let (about_email, about_password) = (problem.is("address"), problem.is_about_password());
     let about_code = problem.is("wrong") || problem.is("unreadable");
@@ -89,9 +90,9 @@ async fn by_code(page: &Page, words: &'static Words, policy: &Policy) -> Result<
     let (label, min, password_error) = (account.new_password, policy.password_min, error(about_password));
     let new = NewPassword { label, min, error: password_error, ..NewPassword::default() };
     Ok(view! {
-            <Card words=words title=title>
+            <Card words=words title=account.reset_title>
                     <div class="stack tight">
-                        <h1>{title}</h1>
+                        <h1>{account.reset_title}</h1>
                         <p class="muted">{account.reset_intro}</p>
                     </div>
                     {notices(None, notice)}
