@@ -77,7 +77,7 @@ impl Ask {
 
     /// Whom this browser is likely to be of: whom the app meant that sent it here, or the address that was typed last.
     pub async fn likely_name(&self) -> Result<Option<String>> {
-        match self.all_waiting().await?.pop().and_then(|waiting| waiting.request.login_hint) {
+        match self.newest_waiting().await?.and_then(|waiting| waiting.request.login_hint) {
             Some(hint) => Ok(Some(hint)),
             None => self.asked().await,
         }
@@ -89,7 +89,7 @@ impl Ask {
         if let Some(step) = self.next_step().await? {
             return Ok(step.to_owned());
         }
-        let waits = self.all_waiting().await?.pop().map(|waiting| waiting.path());
+        let waits = self.newest_waiting().await?.map(|waiting| waiting.path());
         let is_administrator = self.visitor().await?.is_some_and(|visitor| visitor.admin.is_some());
         let home = if is_administrator { "/console" } else { "/me" };
         if waits.is_none()

@@ -98,6 +98,7 @@ async fn the_app_that_waits_gets_its_code_afterwards(world: World) {
     // Asking once more helps nobody around it; and who is to sign in without a page is told that they must.
     let silent = browser.get(&format!("{request}&prompt=none")).await;
     assert!(silent.location().starts_with(CALLBACK) && silent.location().contains("login_required"));
+    assert_eq!(browser.get(&request).await.location(), CHOOSE, "in another tab, on with what is left to do");
     let onward = choose(&mut browser, CHOSEN).await;
     assert!(onward.starts_with("/oauth/v2/authorize/"), "{onward}");
     browser.get(&onward).await.shows(&format!("href=\"{CALLBACK}?code="));

@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use vestibule_core::{Result, session::Visitor};
 
 use super::{Card, leave::go, new_password::NewPassword, notices};
-use crate::{
-    pages::{Page, page, to_sign_in},
-    problem::Problem,
-};
+use crate::pages::{Page, page, to_sign_in};
 
 #[component]
 pub fn Choose() -> impl IntoView {
@@ -26,7 +23,7 @@ async fn choose(page: &Page, visitor: Visitor) -> Result<AnyView> {
         Some("unchanged") => Some(words.proof().choose_same.to_owned()),
         _ => problem.sentence(words, page.now()),
     };
-    let about_password = is_about_password(&problem);
+    let about_password = problem.is("unchanged") || problem.is_about_password();
     let new = NewPassword {
         label: account.new_password,
         min: visitor.organization.policy.password_min,
@@ -52,10 +49,6 @@ async fn choose(page: &Page, visitor: Visitor) -> Result<AnyView> {
         </Card>
     }
     .into_any())
-}
-
-fn is_about_password(problem: &Problem) -> bool {
-    problem.word.as_deref().is_some_and(|word| word == "unchanged" || word.starts_with("password-"))
 }
 
 /// Where who has nothing to choose any more goes on: who is in, to their account, told if they tried; whose time is over,

@@ -14,7 +14,7 @@ use super::{
     leave::{Hop, go, leave},
 };
 use crate::{
-    pages::{Page, page, plain},
+    pages::{Page, page, plain, to_sign_in},
     web::waiting::Waiting,
     words::AppWords,
 };
@@ -45,7 +45,7 @@ pub fn Authorize() -> impl IntoView {
             Step::Leave(departure) => Ok(leave(page.words, &departure, Hop::Direct)),
             Step::SignIn => {
                 page.ask.wait(request).await?;
-                Ok(go("/sign-in"))
+                Ok(to_sign_in(&page.ask).await)
             }
             Step::Ask(_) | Step::Stranger(_) => Ok(go(&page.ask.wait(request).await?.path())),
         }
@@ -72,7 +72,7 @@ pub fn AuthorizeOn() -> impl IntoView {
                 // A form led here, and where forms may lead to is none of the app's.
                 Ok(leave(page.words, &departure, Hop::AfterForm))
             }
-            Step::SignIn => Ok(go("/sign-in")),
+            Step::SignIn => Ok(to_sign_in(&page.ask).await),
             Step::Ask(app) => ask(page, app, waiting).await,
             Step::Stranger(app) => stranger(page, app).await,
         }
