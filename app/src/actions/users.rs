@@ -4,7 +4,7 @@ use std::future::Future;
 
 use leptos::prelude::*;
 use vestibule_core::{
-    Error, Refusal, Result,
+    Refusal, Result,
     actor::Admin,
     code_request::{CodeRequest, Issued},
 };
@@ -41,10 +41,8 @@ pub async fn grant_role(user: String, #[server(default)] role: String) -> Result
             "" => None,
             role => Some(role.parse().map_err(|_| Refusal::Text)?),
         };
-        match ask.vestibule().grant_role(&admin, &user, role).await {
-            Err(Error::Refused(Refusal::Stale)) => Ok(format!("{page}?problem=unchanged")),
-            granted => granted.map(|()| format!("{page}?done=role")),
-        }
+        ask.vestibule().grant_role(&admin, &user, role).await?;
+        Ok(format!("{page}?done=role"))
     })
     .await
 }

@@ -109,7 +109,7 @@ async fn a_history_says_what_a_role_became(world: World) {
         let shown = console.get(&page).await;
         shown.shows(line).hides("Role granted").hides("“none”");
         let unchanged = console.post("/do/grant_role", &form).await.location().to_owned();
-        assert_eq!(unchanged, format!("{page}?problem=unchanged"));
+        assert_eq!(unchanged, format!("{page}?role={role}&problem=unchanged"));
         console
             .get(&unchanged)
             .await
