@@ -128,6 +128,7 @@ pub fn App() -> AnyView {
 #[derive(Clone, Debug)]
 struct Page {
     ask: Ask,
+    reads: Reads,
     words: &'static Words,
     params: ParamsMap,
     query: ParamsMap,
@@ -136,7 +137,7 @@ struct Page {
 impl Page {
     /// The words of a page for a person of this language.
     fn words_of(&self, own: Language) -> &'static Words {
-        words(reads().or(own))
+        words(self.reads.or(own))
     }
 
     fn param(&self, name: &str) -> String {
@@ -194,7 +195,7 @@ where
             Ok(house) => house.into_iter().for_each(provide_context),
             Err(error) => return trouble(words, &error),
         }
-        match make(Page { ask: ask.clone(), words, params, query }).await {
+        match make(Page { ask: ask.clone(), reads, words, params, query }).await {
             Ok(view) => view,
             Err(Error::Refused(Refusal::Forbidden)) => match ask.visitor().await {
                 Ok(Some(_)) => beyond(words),

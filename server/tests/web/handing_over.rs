@@ -63,8 +63,8 @@ async fn a_new_invite_is_for_them_too_and_loses_nothing(world: World) {
     let page = "/console/invites/new?typed=kept";
     assert_eq!(asked, format!("/confirm?back={}", encoded(page)));
     assert_eq!(world.db.count("event").await, before, "the invite that is out there goes on working");
-    let (word, confirmed) = (secret_word(), format!("{page}&done=confirmed"));
-    assert_eq!(console.post("/do/confirm", &[("password", &*word), ("back", page)]).await.location(), confirmed);
+    let (password, confirmed) = (secret_word(), format!("{page}&done=confirmed"));
+    assert_eq!(console.post("/do/confirm", &[("password", &*password), ("back", page)]).await.location(), confirmed);
     let form = console.get(&confirmed).await;
     form.shows("Now do it again.").shows("value=\"Ada Lovelace\"").shows("value=\"ada@example.com\"");
     form.shows("<option value=\"fr\" selected").shows(">Bienvenue</textarea>");

@@ -77,6 +77,7 @@ pub fn User() -> impl IntoView {
 
 /// What the administrator may do to a user; what would always be refused is not offered.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct May {
     /// Send again, mark verified.
     pub send: bool,
