@@ -6,7 +6,7 @@ mod list;
 
 use crate::{
     Refusal, Result, Vestibule,
-    actor::{Actor, Language, Operator},
+    actor::{Actor, Language, Operator, Role},
     address::EmailAddress,
     api_key::Scope,
     challenge::Ended,
@@ -66,6 +66,7 @@ pub struct Inviting {
     words: String,
     lifetime: Option<i64>,
     actor: Actor,
+    rank: Role,
     inviter: String,
     /// Whether the mail goes out; else the code is handed to a client.
     mails: bool,
@@ -107,6 +108,7 @@ impl Vestibule {
             words: parse_text(&form.words, WORDS)?,
             lifetime: form.lifetime,
             actor: by.actor(),
+            rank: by.rank,
             inviter: by.name.clone(),
             mails: true,
         };

@@ -86,6 +86,7 @@ pub(crate) async fn invite_again(
         words: parse_text(&request.words, WORDS)?,
         lifetime: request.lifetime,
         actor: by.actor(),
+        rank: by.rank,
         inviter: by.name.clone(),
         mails,
     };

@@ -149,6 +149,7 @@ async fn make_users(
         people.push(match (holders.get(&key), full) {
             _ if !seen.insert(key) => Err(Refusal::AddressTaken),
             (Some(holder), _) if holder.has_method => Err(Refusal::HasMethod),
+            (Some(holder), _) if holder.role.is_some_and(|role| inviting.rank > role) => Err(Refusal::Forbidden),
             (Some(holder), _) if holder.disabled => Err(Refusal::Disabled),
             (_, Some(bucket)) => Err(limit::limited(bucket)),
             (Some(holder), None) => {

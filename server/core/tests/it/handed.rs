@@ -8,7 +8,7 @@ use vestibule_core::{
     redeem::{Secret, Try},
 };
 
-use crate::support::{World, address, by_link, refused, secret_word};
+use crate::support::{World, address, by_link, people::form, refused, secret_word};
 
 both! {
     what_a_manager_was_handed_ends_when_the_person_gets_a_role,
@@ -16,6 +16,7 @@ both! {
     a_passkey_link_that_a_manager_used_ends_as_well,
     what_a_client_was_given_ends_when_the_person_gets_a_role,
     what_was_mailed_or_handed_to_the_owner_goes_on_working,
+    who_has_got_a_stronger_role_is_invited_again_by_nobody_weaker,
     handing_over_while_a_role_is_given_leads_nowhere,
 }
 
@@ -73,6 +74,14 @@ async fn what_was_mailed_or_handed_to_the_owner_goes_on_working(world: World) {
         let redeemed = world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
         world.vestibule.set_first_password(&redeemed, secret_word()).await.unwrap();
     }
+}
+
+async fn who_has_got_a_stronger_role_is_invited_again_by_nobody_weaker(world: World) {
+    let (owner, manager) = both(&world).await;
+    let (invited, drawn) = world.invite_mailed(&manager, "grace@navy.example").await;
+    world.vestibule.grant_role(&owner, &invited.user_id, Some(Role::Owner)).await.unwrap();
+    assert_eq!(refused(world.vestibule.invite(&manager, form("grace@navy.example")).await), Refusal::Forbidden);
+    world.vestibule.redeem(by_link(&drawn.token)).await.unwrap();
 }
 
 async fn handing_over_while_a_role_is_given_leads_nowhere(world: World) {
