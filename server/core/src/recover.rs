@@ -11,7 +11,7 @@ use crate::{
     organization::Method,
     password::NewPassword,
     redeem::{Redeemed, Secret, Try},
-    resend::{Pace, let_ask, open_invite, renew},
+    resend::{Pace, guess_anew, let_ask, open_invite, renew},
     secret::{SecretKey, Token},
     store::{Tx, accounts, challenges, emails, emails::Asked, passkeys, users},
 };
@@ -93,7 +93,7 @@ impl Vestibule {
 
 async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
-    let again_at = let_ask(tx, env, canonical, Purpose::ALL).await?;
+    let again_at = let_ask(tx, env, canonical).await?;
     for asked in emails::asked_for(tx, canonical).await? {
         if asked.disabled {
             continue;
@@ -107,6 +107,7 @@ async fn forgot(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, as
         limit::or_kept(issue(tx, env, key, &asked.into(), purpose, &CodeRequest::default(), &asker).await)?;
         break;
     }
+    guess_anew(tx, canonical).await?;
     Ok(again_at)
 }
 

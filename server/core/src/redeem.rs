@@ -249,6 +249,7 @@ async fn one_round(
     let (mut unmet, mut guesses) = (Vec::new(), Vec::new());
     for place in round.iter().copied() {
         match challenge_ids[place].as_ref().and_then(|id| rows.get(id)) {
+            None if is_at_address(&tries[place]) => guesses.push(place),
             None => unmet.push(place),
             Some(row) => match judge(&tries[place], row, &generations, key, env.now()) {
                 Ok((proof, message)) => hits.push(Hit { place, row: row.clone(), proof, message, cost: cost(place) }),
@@ -256,7 +257,7 @@ async fn one_round(
                 Err(refusal) => {
                     if matches!(refusal, Refusal::Wrong { .. } | Refusal::OutOfTries) {
                         misses.push((place, row));
-                        if matches!(tries[place].secret.bare(), Secret::CodeAt(..)) {
+                        if is_at_address(&tries[place]) {
                             guesses.push(place);
                             continue;
                         }
@@ -266,10 +267,14 @@ async fn one_round(
             },
         }
     }
-    refuse_unmet(tx, env, tries, challenge_ids, &unmet, answers).await?;
+    refuse_unmet(tx, tries, challenge_ids, &unmet, answers).await?;
     refuse_guesses(tx, env, tries, &guesses, answers).await?;
     complete_outlived(tx, env.now(), &outlived, answers).await?;
     take_effect(tx, env, tries, hits, &misses, answers).await
+}
+
+fn is_at_address(attempt: &Try) -> bool {
+    matches!(attempt.secret.bare(), Secret::CodeAt(..))
 }
 
 fn aims_at_account(attempt: &Try) -> bool {

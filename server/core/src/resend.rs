@@ -136,7 +136,7 @@ impl Vestibule {
 
 async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, asker: &Asker) -> Result<i64> {
     limit::asked_from(tx, env, asker.ip.as_deref()).await?;
-    let again_at = let_ask(tx, env, canonical, &[Purpose::Email, Purpose::Invite]).await?;
+    let again_at = let_ask(tx, env, canonical).await?;
     for asked in emails::asked_for(tx, canonical).await? {
         let invite = open_invite(tx, env, &asked.id).await?;
         if asked.disabled || (asked.verified_at.is_some() && invite.is_none()) {
@@ -153,19 +153,24 @@ async fn request(tx: &mut Tx, env: &dyn Env, key: &SecretKey, canonical: &str, a
         // The cool-down is per address: one mail answers.
         break;
     }
+    guess_anew(tx, canonical).await?;
     Ok(again_at)
 }
 
 /// Lets a stranger ask for a mail to an address, and gives when they may ask again: the same whether or not anybody has it.
-/// The guesses at what may be mailed begin anew with it.
-pub(crate) async fn let_ask(tx: &mut Tx, env: &dyn Env, canonical: &str, mailed: &[Purpose]) -> Result<i64> {
+pub(crate) async fn let_ask(tx: &mut Tx, env: &dyn Env, canonical: &str) -> Result<i64> {
     let first = accounts::organizations(tx).await?.into_iter().next();
     let policy = first.map_or_else(Policy::default, |first| first.policy);
     limit::asked_at(tx, env, canonical, &policy).await?;
-    for purpose in mailed {
+    Ok(env.now() + policy.cool_down)
+}
+
+/// Has the guesses at an address begin anew, whatever was mailed. Last, as a guess locks its challenge before it is counted.
+pub(crate) async fn guess_anew(tx: &mut Tx, canonical: &str) -> Result<()> {
+    for purpose in Purpose::ALL {
         limits::forget(tx, &limit::guesses_key(canonical, *purpose)).await?;
     }
-    Ok(env.now() + policy.cool_down)
+    Ok(())
 }
 
 /// The invite of an address, if it still leads in: how long it does is for the inviter to say, not for who asks.
@@ -212,8 +217,6 @@ pub(crate) async fn renew(tx: &mut Tx, env: &dyn Env, challenge: &ChallengeRow, 
         return Err(Refusal::Expired.into());
     }
     limit::mail_to(tx, env, &challenge.canonical, &policy).await?;
-    // Before the challenge, as all do who lock both.
-    users::lock(tx, [user.id.as_str()]).await?;
     if !challenges::renew(tx, &challenge.id, policy.tries, expires_at, now).await? {
         return Err(Ended::Used.refusal().into());
     }

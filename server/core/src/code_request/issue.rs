@@ -54,8 +54,6 @@ pub(crate) async fn issue(
     if mailed {
         limit::mail_to(tx, env, &target.canonical, &policy).await?;
     }
-    // Before the challenge, as all do who lock both.
-    users::lock(tx, [target.user_id.as_str()]).await?;
     let expires_at = now + request.lifetime.unwrap_or(policy.code_lifetime);
     let newest = challenges::newest(tx, &target.email_id, purpose).await?;
     let open = newest.filter(|newest| newest.ended.is_none() && newest.canonical == target.canonical);

@@ -1,13 +1,13 @@
 //! What a judged try leads to: refusals for who met nothing, and the effect of the right secret.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{Aim, Hit, Redeemed, Secret, Try, UserCode};
 use crate::{
     Refusal, Result,
     challenge::Ended,
     code::Purpose,
-    env::{DAY, Env},
+    env::{Env, MINUTE},
     event::{EventData, EventKind, Fact},
     invite::InviteState,
     limit,
@@ -23,23 +23,17 @@ use crate::{
 /// Answers tries that no challenge was counted for: it is out of tries, or there is none.
 pub(super) async fn refuse_unmet(
     tx: &mut Tx,
-    env: &dyn Env,
     tries: &[Try],
     challenge_ids: &[Option<String>],
     unmet: &[usize],
     answers: &mut [Option<Result<Redeemed, Refusal>>],
 ) -> Result<()> {
     let named: Vec<String> = unmet.iter().filter_map(|place| challenge_ids[*place].clone()).collect();
-    let waits = if named.is_empty() { HashMap::new() } else { challenges::waiting(tx, &named, env.now()).await? };
-    let mut guesses = Vec::new();
+    let existing = if named.is_empty() { Vec::new() } else { challenges::existing(tx, &named).await? };
     for place in unmet.iter().copied() {
-        let waits = challenge_ids[place].as_ref().and_then(|id| waits.get(id).copied());
+        let exists = challenge_ids[place].as_ref().is_some_and(|id| existing.contains(id));
         let refusal = match tries[place].secret.bare() {
-            Secret::CodeAt(..) if waits != Some(true) => {
-                guesses.push(place);
-                continue;
-            }
-            _ if waits.is_some() => Refusal::OutOfTries,
+            _ if exists => Refusal::OutOfTries,
             Secret::CodeOf(UserCode { organization_id, user_id, .. }) => {
                 let known = users::by_id(tx, organization_id, user_id).await?.is_some();
                 if known { Refusal::NoneOpen } else { Refusal::NotFound }
@@ -48,8 +42,11 @@ pub(super) async fn refuse_unmet(
         };
         answers[place] = Some(Err(refusal));
     }
-    refuse_guesses(tx, env, tries, &guesses, answers).await
+    Ok(())
 }
+
+/// How long wrong codes at an address count, in milliseconds: as long as most codes live.
+const GUESSES: i64 = 15 * MINUTE;
 
 /// Answers wrong codes that were shown with an address alone: they count down to nothing, alike whether a challenge waits
 /// there, has waited or never did. The challenge's own tries guard it beside that, in silence.
@@ -66,12 +63,18 @@ pub(super) async fn refuse_guesses(
     let most =
         accounts::organizations(tx).await?.first().map_or_else(|| Policy::default().tries, |first| first.policy.tries);
     let now = env.now();
-    for place in guesses.iter().copied() {
-        let secret = &tries[place].secret;
-        let Secret::CodeAt(address, code) = secret.bare() else { continue };
-        let key = limit::guesses_key(address.canonical(), secret.purpose_of(code));
-        let hit = limits::Hit { key, ends_at: now + 30 * DAY };
-        let count = limits::hit(tx, &[hit], now).await?.first().map_or(1, |bucket| bucket.count);
+    let key = |place: usize| match tries[place].secret.bare() {
+        Secret::CodeAt(address, code) => {
+            Some(limit::guesses_key(address.canonical(), tries[place].secret.purpose_of(code)))
+        }
+        _ => None,
+    };
+    let mut keys: Vec<(String, usize)> = guesses.iter().filter_map(|place| Some((key(*place)?, *place))).collect();
+    // In one order, so that two batches do not wait for each other.
+    keys.sort();
+    for (key, place) in keys {
+        let count = limits::hit(tx, &[limits::Hit { key, ends_at: now + GUESSES }], now).await?;
+        let count = count.first().map_or(1, |bucket| bucket.count);
         let left = most.saturating_sub(i32::try_from(count).unwrap_or(i32::MAX));
         answers[place] = Some(Err(if left > 0 { Refusal::Wrong { left } } else { Refusal::OutOfTries }));
     }
