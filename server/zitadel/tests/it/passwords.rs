@@ -33,6 +33,8 @@ async fn by_a_reset_code(world: World) {
         .await;
     let login = wire.world.vestibule.sign_in("u1@navy.example", "calm seas make no sailors".to_owned(), None).await;
     assert_eq!(login.unwrap().user_id, "u1");
+    // Of two in one millisecond neither is the newer one.
+    wire.world.env.pass(1);
     let code =
         wire.post("/v2/users/u1/password_reset", json!({"returnCode": {}})).await.json()["verificationCode"].clone();
     wire.world.env.pass(30 * 24 * 3_600_000);
@@ -40,21 +42,21 @@ async fn by_a_reset_code(world: World) {
         .await;
     snapshot!(wire.told, @r#"
     POST /v2/users/u1/password_reset {"returnCode":{}}
-    200 {"details":{"sequence":"3","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"},"verificationCode":"BNRTHFDC"}
+    200 {"details":{"sequence":"3","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"},"verificationCode":"WZBDBXWJ"}
 
-    POST /v2/users/u1/password {"newPassword":{"password":"short"},"verificationCode":"BNRTHFDC"}
+    POST /v2/users/u1/password {"newPassword":{"password":"short"},"verificationCode":"WZBDBXWJ"}
     400 {"code":3,"message":"Password is too short (DOMAIN-HuJf6)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"DOMAIN-HuJf6","message":"Password is too short"}]}
 
     POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"BBBBBBBB"}
     400 {"code":3,"message":"Code is invalid (CODE-woT0xc)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"CODE-woT0xc","message":"Code is invalid"}]}
 
-    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"BNRTHFDC"}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"WZBDBXWJ"}
     200 {"details":{"sequence":"5","changeDate":"2025-06-15T15:06:40Z","resourceOwner":"01977420-dc00-7118-b0d3-641a68f94a69"}}
 
-    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"BNRTHFDC"}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"WZBDBXWJ"}
     400 {"code":9,"message":"Code not found (COMMAND-2M9fs)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"COMMAND-2M9fs","message":"Code not found"}]}
 
-    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"HPKBVRBK"}
+    POST /v2/users/u1/password {"newPassword":{"password":"calm seas make no sailors"},"verificationCode":"ZJNVNNSX"}
     400 {"code":9,"message":"Code is expired (CODE-QvUQ4P)","details":[{"@type":"type.googleapis.com/zitadel.v1.ErrorDetail","id":"CODE-QvUQ4P","message":"Code is expired"}]}
     "#);
 }
