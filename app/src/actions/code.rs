@@ -86,7 +86,7 @@ async fn after(ask: &Ask, redeemed: &Redeemed) -> vestibule_core::Result<String>
     match redeemed.purpose {
         // The last two are met with on pages of their own, and never come here.
         Purpose::Email | Purpose::Reset | Purpose::Passkey => {
-            ask.remember_met(redeemed).await?;
+            ask.remember_met(redeemed);
             Ok("/verified".to_owned())
         }
         Purpose::Invite => {

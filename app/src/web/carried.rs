@@ -16,6 +16,8 @@ pub enum Carried {
     Key,
     /// The page that somebody opened who had to sign in first.
     Wanted,
+    /// By which challenge an address was verified last, and until when a page may say so.
+    Met,
     /// The language that somebody chose to read in.
     Language,
 }
@@ -28,13 +30,14 @@ impl Carried {
             Self::HandOver => "vestibule_hand_over",
             Self::Key => "vestibule_key",
             Self::Wanted => "vestibule_wanted",
+            Self::Met => "vestibule_met",
             Self::Language => "vestibule_language",
         }
     }
 
     const fn path(self) -> &'static str {
         match self {
-            Self::Link | Self::Setup | Self::Wanted | Self::Language => "/",
+            Self::Link | Self::Setup | Self::Wanted | Self::Met | Self::Language => "/",
             Self::HandOver => "/console/hand-over",
             Self::Key => "/console/keys",
         }
@@ -42,7 +45,7 @@ impl Carried {
 
     const fn age(self) -> Duration {
         match self {
-            Self::Link | Self::Setup | Self::HandOver | Self::Key | Self::Wanted => Duration::minutes(15),
+            Self::Link | Self::Setup | Self::HandOver | Self::Key | Self::Wanted | Self::Met => Duration::minutes(15),
             Self::Language => Duration::days(365),
         }
     }
@@ -52,7 +55,7 @@ impl Carried {
         let age = if value.is_some() { self.age() } else { Duration::ZERO };
         let same_site = match self {
             // The first request comes from a mail program, or anywhere else; the page behind the redirect must have it.
-            Self::Link | Self::Setup | Self::Wanted | Self::Language => SameSite::Lax,
+            Self::Link | Self::Setup | Self::Wanted | Self::Met | Self::Language => SameSite::Lax,
             Self::HandOver | Self::Key => SameSite::Strict,
         };
         let cookie = Cookie::build((self.name(), value.unwrap_or_default()))

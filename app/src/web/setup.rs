@@ -3,14 +3,12 @@
 use serde::{Deserialize, Serialize};
 use vestibule_core::{Refusal, Result, code::Purpose, env::MINUTE, redeem::Redeemed, session::Visitor};
 
-use super::{Ask, internal};
+use super::{Ask, Carried, internal};
 
 /// Where the session keeps what was redeemed.
 const SETUP: &str = "setup";
 /// The same while it waits for who is signed in to make way.
 const OFFERED: &str = "offered";
-/// Where the session keeps by which challenge an address was verified last.
-const MET: &str = "verified";
 /// How long a redeemed invite lets its holder set up the first method, and how long a page knows whose secret was shown, in
 /// milliseconds.
 const LIFETIME: i64 = 15 * MINUTE;
@@ -24,13 +22,6 @@ struct Setup {
     user_id: String,
     /// What was redeemed, which says what may be set up.
     purpose: Purpose,
-    until: i64,
-}
-
-/// The challenge whose secret was shown here last.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Met {
-    challenge_id: String,
     until: i64,
 }
 
@@ -55,29 +46,31 @@ impl Ask {
         self.session.insert(SETUP, setup).await.map_err(internal)
     }
 
-    /// Notes whose secret was shown here, so that the page behind it knows the address and speaks their language.
-    pub async fn remember_met(&self, redeemed: &Redeemed) -> Result<()> {
-        let met = Met { challenge_id: redeemed.challenge_id.clone(), until: self.vestibule().now() + LIFETIME };
-        self.session.insert(MET, met).await.map_err(internal)
+    /// Notes whose secret was shown here, so that the page behind it knows the address and speaks their language. The browser
+    /// carries it: a session for it would be one more write for each verification, and the handle is no secret.
+    pub fn remember_met(&self, redeemed: &Redeemed) {
+        let until = self.vestibule().now() + LIFETIME;
+        self.carry(Carried::Met, Some(&format!("{}.{until}", redeemed.challenge_id)));
     }
 
     /// The challenge whose secret was shown here, while that counts.
     pub(super) async fn met(&self) -> Result<Option<String>> {
         match self.set_up_under(SETUP).await? {
             Some(redeemed) => Ok(Some(redeemed.challenge_id)),
-            None => self.verified().await,
+            None => Ok(self.verified()),
         }
     }
 
     /// The challenge by which an address was verified here last.
-    async fn verified(&self) -> Result<Option<String>> {
-        let met: Option<Met> = self.session.get(MET).await.map_err(internal)?;
-        Ok(met.filter(|met| met.until > self.vestibule().now()).map(|met| met.challenge_id))
+    fn verified(&self) -> Option<String> {
+        let met = Carried::Met.get(&self.headers)?;
+        let (challenge, until) = met.rsplit_once('.')?;
+        (until.parse::<i64>().ok()? > self.vestibule().now()).then(|| challenge.to_owned())
     }
 
     /// The address that was verified here last, as who looks over a shoulder may read it.
     pub async fn met_address(&self) -> Result<Option<String>> {
-        let Some(met) = self.verified().await? else { return Ok(None) };
+        let Some(met) = self.verified() else { return Ok(None) };
         Ok(self.vestibule().challenge(&met).await?.map(|challenge| challenge.masked))
     }
 
