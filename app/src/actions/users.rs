@@ -9,7 +9,7 @@ use vestibule_core::{
     code_request::{CodeRequest, Issued},
 };
 
-use super::{Outcome, act, act_lately, address, segment};
+use super::{Outcome, act, act_lately, act_lately_with, address, segment};
 use crate::{actions::invites::carry_over, web::Ask};
 
 /// Runs an administrator's action on a user and goes back to the user's page with a word that says what was done.
@@ -52,16 +52,9 @@ pub async fn grant_role(user: String, #[server(default)] role: String) -> Result
 pub async fn mark_verified(user: String, email: String, reason: String) -> Result<Outcome, ServerFnError> {
     let (question, next) =
         (question(&user, "verify", &email), format!("/console/users/{}?done=verified", segment(&user)));
-    act(&question, async {
-        let ask = Ask::current().await?;
-        let fresh = ask.fresh_admin(&question).await?;
-        ask.keep_typed(&email, &[("reason", &reason)]).await?;
-        let admin = match fresh {
-            Ok(admin) => admin,
-            Err(confirm) => return Ok(confirm),
-        };
-        ask.vestibule().mark_verified(&admin, &user, &email, &reason, ask.ip.clone()).await?;
-        ask.drop_typed().await?;
+    let (user, email, reason) = (&user, &email, &reason);
+    act_lately_with(&question, email, &[("reason", reason)], |ask, admin| async move {
+        ask.vestibule().mark_verified(&admin, user, email, reason, ask.ip.clone()).await?;
         Ok(next)
     })
     .await

@@ -137,7 +137,7 @@ impl Vestibule {
     ///
     /// Refusals by address take the same time whether or not anybody has the address.
     pub async fn redeem(&self, attempt: Try) -> Result<Redeemed> {
-        let by_address = matches!(attempt.secret.bare(), Secret::CodeAt(..));
+        let by_address = is_at_address(&attempt);
         let pace = crate::resend::Pace::start();
         let answer = self.redeem_in_batch(attempt).await;
         if by_address && answer.is_err() {

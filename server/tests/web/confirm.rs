@@ -108,7 +108,7 @@ async fn a_provider_that_was_typed_in_is_there_afterwards(world: World) {
 }
 
 /// The input of an id.
-fn input<'a>(page: &'a str, id: &str) -> &'a str {
+pub fn input<'a>(page: &'a str, id: &str) -> &'a str {
     let input = page.split("<input").find(|input| input.contains(&format!("id=\"{id}\"")));
     input.and_then(|input| input.split('>').next()).unwrap_or_default()
 }

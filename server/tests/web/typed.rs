@@ -4,6 +4,7 @@ use vestibule_core::{actor::Role, env::MINUTE};
 
 use crate::{
     browser::{Browser, encoded},
+    confirm::input,
     support::{World, address, secret_word},
 };
 
@@ -217,8 +218,7 @@ async fn a_refused_sign_in_is_told_where_it_can_be_read(world: World) {
 
 /// Whether a page begins at the input of an id.
 fn begins(page: &str, id: &str) -> bool {
-    let input = page.split("<input").skip(1).filter_map(|input| input.split('>').next());
-    input.into_iter().any(|input| input.contains(&format!("id=\"{id}\"")) && input.contains("autofocus"))
+    input(page, id).contains("autofocus")
 }
 
 /// Anybody can begin a session: what it holds is not theirs to blow up.
